@@ -1,0 +1,203 @@
+"""The backend over a database: each call is one use case, on the thread of whoever calls."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+
+from core.contracts.backend import OnProgress
+from core.contracts.commands import CreateTask, EditTask
+from core.contracts.events import Event
+from core.contracts.records import (
+    ConnectionInfo,
+    ConnectionMode,
+    ExecutionFilter,
+    ExecutionRecord,
+    ImportSummary,
+    LogSlice,
+    ModelVersionRecord,
+    Page,
+    Prediction,
+    RunnerRecord,
+    SampleRecord,
+    SchedulePreview,
+    SchoolRecord,
+    StudentCounts,
+    TaskCounts,
+    TaskFilter,
+    TaskRecord,
+)
+from core.domain.trigger import Schedule
+from core.paths import Home
+from core.scheduling import fire_times, wording
+from core.services import executions, models, samples, schools, tasks
+from core.services.actor import Actor
+from core.storage import runners
+from core.storage.changes import ChangeFollower
+from core.storage.unit_of_work import Store
+
+ALL_TASKS = TaskFilter()
+ALL_EXECUTIONS = ExecutionFilter()
+
+
+class LocalBackend:
+    """The product over a store, for one actor; see `core.contracts.backend.Backend`."""
+
+    def __init__(
+        self,
+        store: Store,
+        home: Home,
+        actor: Actor,
+        changes: ChangeFollower,
+        *,
+        lease_seconds: float,
+    ) -> None:
+        self._store = store
+        self._home = home
+        self._actor = actor
+        self._changes = changes
+        self._lease = timedelta(seconds=lease_seconds)
+        self._following = threading.Lock()
+        self._is_following = False
+        self.own_runner_id: int | None = None
+        """The runner in this process, if there is one; its host says so."""
+
+    # tasks
+    def list_tasks(
+        self, which: TaskFilter = ALL_TASKS, *, skip: int = 0, limit: int = 200
+    ) -> Page[TaskRecord]:
+        return tasks.list_tasks(self._store, self._actor, which, skip=skip, limit=limit)
+
+    def get_task(self, task_id: int) -> TaskRecord:
+        return tasks.get_task(self._store, self._actor, task_id)
+
+    def count_tasks(self) -> TaskCounts:
+        return tasks.count_tasks(self._store, self._actor)
+
+    def create_task(self, command: CreateTask) -> TaskRecord:
+        return tasks.create_task(self._store, self._actor, command)
+
+    def edit_task(self, command: EditTask) -> TaskRecord:
+        return tasks.edit_task(self._store, self._actor, command)
+
+    def pause_task(self, task_id: int) -> TaskRecord:
+        return tasks.pause_task(self._store, self._actor, task_id)
+
+    def resume_task(self, task_id: int) -> TaskRecord:
+        return tasks.resume_task(self._store, self._actor, task_id)
+
+    def delete_task(self, task_id: int) -> None:
+        tasks.delete_task(self._store, self._actor, task_id)
+
+    def run_now(self, task_id: int, client_key: str) -> ExecutionRecord:
+        return executions.run_now(self._store, self._actor, task_id, client_key)
+
+    def cancel_execution(self, execution_id: int) -> ExecutionRecord:
+        return executions.cancel(self._store, self._actor, execution_id)
+
+    def preview(self, schedule: Schedule, *, count: int = 5) -> SchedulePreview:
+        now = self._store.now()
+        fire_times.check(schedule, now)
+        instants = tuple(islice(fire_times.iter_after(schedule, now), count))
+        return SchedulePreview(wording.words(schedule), instants, schedule.timezone)
+
+    # history
+    def list_executions(
+        self,
+        which: ExecutionFilter = ALL_EXECUTIONS,
+        *,
+        before_id: int | None = None,
+        limit: int = 50,
+    ) -> tuple[ExecutionRecord, ...]:
+        return executions.list_executions(
+            self._store, self._actor, which, before_id=before_id, limit=limit
+        )
+
+    def get_execution(self, execution_id: int) -> ExecutionRecord:
+        return executions.get_execution(self._store, self._actor, execution_id)
+
+    def read_log(self, execution_id: int, *, offset: int = 0) -> LogSlice:
+        return executions.read_log(self._store, self._actor, execution_id, offset)
+
+    # schools, samples, models
+    def list_schools(self) -> tuple[SchoolRecord, ...]:
+        return schools.list_schools(self._store, self._actor)
+
+    def add_school(self, name: str) -> SchoolRecord:
+        return schools.add_school(self._store, self._actor, name)
+
+    def list_students(self, school_id: int | None = None) -> tuple[StudentCounts, ...]:
+        return samples.list_students(self._store, self._actor, school_id)
+
+    def list_samples(
+        self,
+        *,
+        school_id: int | None = None,
+        student: str | None = None,
+        skip: int = 0,
+        limit: int = 200,
+    ) -> Page[SampleRecord]:
+        return samples.list_samples(
+            self._store,
+            self._home,
+            self._actor,
+            school_id=school_id,
+            student=student,
+            skip=skip,
+            limit=limit,
+        )
+
+    def import_samples(
+        self,
+        path: Path,
+        *,
+        school: str | None = None,
+        on_progress: OnProgress | None = None,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> ImportSummary:
+        importing = samples.Importing(
+            self._store, self._home, self._actor, on_progress or _ignore, should_stop
+        )
+        return importing.run(path, school)
+
+    def list_model_versions(
+        self, *, school_id: int | None = None, limit: int = 200
+    ) -> tuple[ModelVersionRecord, ...]:
+        return models.list_model_versions(self._store, self._actor, school_id, limit)
+
+    def predict(
+        self, images: Sequence[Path], *, school: str, top: int = 5
+    ) -> tuple[Prediction, ...]:
+        return models.predict(self._store, self._home, self._actor, images, school, top)
+
+    # the instance
+    def list_runners(self) -> tuple[RunnerRecord, ...]:
+        return self._store.read(lambda unit: runners.list_recent(unit, self._lease))
+
+    def describe_connection(self) -> ConnectionInfo:
+        alive = [runner for runner in self.list_runners() if runner.is_alive]
+        is_own = any(runner.id == self.own_runner_id for runner in alive)
+        return ConnectionInfo(
+            ConnectionMode.LOCAL_RUNNER if is_own else ConnectionMode.VIEWER,
+            self._store.engine.url.render_as_string(hide_password=True),
+            alive[0].host if alive else None,
+        )
+
+    def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        unsubscribe = self._changes.subscribe(listener)
+        with self._following:
+            if not self._is_following:
+                self._changes.start()
+                self._is_following = True
+        return unsubscribe
+
+    def close(self) -> None:
+        self._changes.close()
+        self._store.close()
+
+
+def _ignore(done: int, total: int) -> None:
+    """Nobody watches this import."""

@@ -1,0 +1,1 @@
+"""Values that cross a boundary: window, command line, API, child process."""

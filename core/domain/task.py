@@ -1,0 +1,136 @@
+"""What a task is: its states, its training mode, its policies and the limits of its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from enum import StrEnum
+from typing import Any, Self
+
+from core.errors import InvalidValueError, Param
+
+MAX_NAME_LENGTH = 200
+MAX_DESCRIPTION_LENGTH = 4000
+
+
+class TaskStatus(StrEnum):
+    """Whether a task fires; `completed` and `failed` are the ends of a once-task."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+class TrainingMode(StrEnum):
+    """All processed samples, or only those the model in service has not seen."""
+
+    FULL = "full"
+    INCREMENTAL = "incremental"
+
+
+class OverlapPolicy(StrEnum):
+    """What happens to an instant that arrives while the task is still at work."""
+
+    SKIP = "skip"
+
+
+class CatchUpPolicy(StrEnum):
+    """What happens to the instants that passed beyond the grace."""
+
+    LATEST = "latest"
+    NONE = "none"
+    ALL = "all"
+
+
+class NoNewSamples(StrEnum):
+    """How an incremental execution without a new sample ends."""
+
+    FAIL = "fail"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """A task's settings beyond what and when; every field has the default of the semantics."""
+
+    overlap: OverlapPolicy = OverlapPolicy.SKIP
+    grace_seconds: int = 300
+    catch_up: CatchUpPolicy = CatchUpPolicy.LATEST
+    catch_up_window_seconds: int = 7 * 24 * 3600
+    attempt_timeout_seconds: int = 6 * 3600
+    no_new_samples: NoNewSamples = NoNewSamples.FAIL
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain values for a JSON column."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """Read plain values; a field that an older release did not write has its default."""
+        known = {each.name: type(getattr(_DEFAULTS, each.name)) for each in fields(cls)}
+        return cls(**{name: known[name](values[name]) for name in known if name in values})
+
+
+_DEFAULTS = Policies()
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """What an execution runs with: a snapshot of its task at the decision."""
+
+    task_name: str
+    training_mode: TrainingMode
+    school_id: int | None
+    force_retrain: bool
+    timezone: str
+    trainer: str
+    trainer_params: dict[str, Param] = field(default_factory=dict)
+    policies: Policies = _DEFAULTS
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain values for a JSON column."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """Read plain values."""
+        return cls(
+            **{
+                **values,
+                "training_mode": TrainingMode(values["training_mode"]),
+                "policies": Policies.from_json(values["policies"]),
+            }
+        )
+
+
+def check_name(name: str) -> str:
+    """The trimmed name of a task.
+
+    Raises:
+        InvalidValueError: empty, or longer than `MAX_NAME_LENGTH` characters.
+    """
+    trimmed = " ".join(name.split())
+    if not trimmed:
+        raise InvalidValueError("task.name_empty", field="name")
+    if len(trimmed) > MAX_NAME_LENGTH:
+        raise InvalidValueError(
+            "text.too_long", field="name", length=len(trimmed), high=MAX_NAME_LENGTH
+        )
+    return trimmed
+
+
+def check_description(description: str) -> str:
+    """The description of a task.
+
+    Raises:
+        InvalidValueError: longer than `MAX_DESCRIPTION_LENGTH` characters.
+    """
+    if len(description) > MAX_DESCRIPTION_LENGTH:
+        raise InvalidValueError(
+            "text.too_long",
+            field="description",
+            length=len(description),
+            high=MAX_DESCRIPTION_LENGTH,
+        )
+    return description

@@ -1,0 +1,1 @@
+"""The process that decides and executes: assembled here, hosted by the window or by itself."""

@@ -1,0 +1,171 @@
+"""The runner: decides what is due and executes what is queued, on a loop that it is given.
+
+The loop only waits. Database work happens on one lane thread, attempts on their own threads, lease
+renewal on another: nothing here is delayed by a dialog, and no dialog by this.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import TypeVar
+
+from core.contracts.events import Event, ExecutionChanged, TaskChanged
+from core.errors import UnavailableError
+from core.paths import Home
+from core.runner import recovery
+from core.runner.attempts import Attempts
+from core.scheduling.decider import decide_due
+from core.scheduling.due_timer import DueTimer
+from core.settings import RunnerSettings
+from core.storage import executions, runners
+from core.storage.changes import ChangeFollower
+from core.storage.unit_of_work import Store
+from core.training.launch import Launcher
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+HOUSEKEEPING_SECONDS = 15.0
+FIRST_RETRY_SECONDS = 0.5
+
+
+class Runner:
+    """One life of a runner: `start`, work, `stop`. Belongs to the thread of its loop."""
+
+    def __init__(
+        self,
+        store: Store,
+        home: Home,
+        settings: RunnerSettings,
+        changes: ChangeFollower,
+        launcher: Launcher | None = None,
+    ) -> None:
+        self._store = store
+        self._home = home
+        self._settings = settings
+        self._changes = changes
+        self._launcher = launcher or Launcher()
+        self._host = socket.gethostname()
+        self._lane = ThreadPoolExecutor(1, thread_name_prefix="runner")
+        self._idle = asyncio.Event()
+        self._is_draining = False
+        self._failures = 0
+        self._newest_seen = 0
+        self.id: int | None = None
+
+    async def start(self) -> None:
+        """Register, clear up after dead runners, and begin. Raises `UnavailableError`."""
+        loop = asyncio.get_running_loop()
+        self._loop = loop
+        self.id = await self._on_lane(self._register)
+        self._attempts = Attempts(
+            self._store, self._home, self.id, self._settings, self._launcher, self._on_freed
+        )
+        self._attempts.leases.start()
+        self._timer = DueTimer(loop, self._turn, max_sleep_seconds=self._settings.max_sleep_seconds)
+        self._timer.add_housekeeping(self._keep_house, HOUSEKEEPING_SECONDS)
+        self._timer.start()
+        self._unsubscribe = self._changes.subscribe(self._on_change)
+        log.info("runner %s started with %s slots", self.id, self._settings.slots)
+
+    @property
+    def running_count(self) -> int:
+        """How many attempts run here now."""
+        return self._attempts.running_count
+
+    async def wait_until_idle(self) -> None:
+        """Return when nothing is queued or running and nothing is due."""
+        await self._idle.wait()
+
+    async def stop(self, *, is_stopping_work: bool) -> None:
+        """Start nothing more, wait for what runs (or end it), and say goodbye."""
+        # What is due from now on is left to others, or to the rules on lateness; the looks go on
+        # while work is running, so that it can still be cancelled.
+        self._is_draining = True
+        self._attempts.refuse_more()
+        loop = asyncio.get_running_loop()
+        await self._on_lane(lambda: None)  # a look under way may still have started something
+        with ThreadPoolExecutor(1) as waiting:
+            await loop.run_in_executor(
+                waiting, lambda: self._attempts.close(is_stopping=is_stopping_work)
+            )
+        self._unsubscribe()
+        self._timer.stop()
+        try:
+            await self._on_lane(self._say_goodbye)
+        except UnavailableError as error:
+            log.warning("the runner could not say goodbye: %s", error)
+        self._lane.shutdown(wait=True)
+        log.info("runner %s stopped", self.id)
+
+    def _register(self) -> int:
+        recovery.close_dead_runners(
+            self._store, self._home, self._host, self._settings.stop_grace_seconds
+        )
+        process = recovery.this_process(self._host)
+        return self._store.write(
+            lambda unit: runners.register(unit, uuid.uuid4().hex, process, self._settings.slots)
+        )
+
+    def _say_goodbye(self) -> None:
+        if self.id is not None:
+            runner_id = self.id
+            self._store.write(lambda unit: runners.stop(unit, runner_id))
+
+    async def _turn(self) -> float | None:
+        """One look: decide, cancel, start. Seconds until the next."""
+        try:
+            delay, is_idle = await self._on_lane(self._look)
+        except UnavailableError as error:
+            self._failures += 1
+            log.warning("the database is away: %s", error)
+            longer: float = FIRST_RETRY_SECONDS * 2**self._failures
+            return min(longer, self._settings.max_sleep_seconds)
+        self._failures = 0
+        if is_idle:
+            self._idle.set()
+        else:
+            self._idle.clear()
+        return delay
+
+    def _look(self) -> tuple[float | None, bool]:
+        if self._is_draining:
+            self._attempts.stop_cancelled()
+            return None, False
+        outlook = decide_due(self._store)
+        self._attempts.stop_cancelled()
+        self._attempts.fill()
+        is_idle = not self._store.read(executions.list_active)
+        if outlook.earliest_at is None:
+            return None, is_idle
+        # A difference of two database times, so that this machine's own clock does not matter.
+        return (outlook.earliest_at - outlook.now).total_seconds(), is_idle
+
+    async def _keep_house(self) -> None:
+        lease = timedelta(seconds=self._settings.lease_seconds)
+        try:
+            await self._on_lane(lambda: recovery.expire_leases(self._store, lease))
+        except UnavailableError as error:
+            log.warning("housekeeping is put off: %s", error)
+
+    def _on_change(self, event: Event) -> None:
+        """On the follower's thread. Progress repeats an old number and means nothing here."""
+        if isinstance(event, TaskChanged | ExecutionChanged) and event.number > self._newest_seen:
+            self._newest_seen = event.number
+            self._wake()
+
+    def _on_freed(self) -> None:
+        """On an attempt's thread."""
+        self._wake()
+
+    def _wake(self) -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._timer.wake)
+
+    async def _on_lane(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._lane, work)

@@ -1,0 +1,1 @@
+"""When a task runs, and what becomes of each planned instant."""

@@ -1,0 +1,1 @@
+"""Use cases: authorise first, then one unit of work each."""

@@ -1,0 +1,1 @@
+"""Rows in, records out: the only place that knows SQLAlchemy and Alembic."""

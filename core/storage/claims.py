@@ -1,0 +1,193 @@
+"""The right to run an execution: claimed once, dated, numbered, renewed, ended with a result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import aliased
+
+from core.domain.execution import ExecutionStatus
+from core.domain.task import RunSettings
+from core.errors import RefusedError
+from core.storage.rows import ScheduledTaskExecutionRow, ScheduledTaskRow, TrainingJobRow
+from core.storage.unit_of_work import Subject, Unit
+
+_execution = ScheduledTaskExecutionRow
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """An execution that waits for a slot."""
+
+    execution_id: int
+    task_id: int
+    settings: RunSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One runner's right to run one execution; `fence` makes an older right void."""
+
+    execution_id: int
+    task_id: int
+    job_id: int
+    fence: int
+    started_at: datetime
+    settings: RunSettings
+
+
+def queued(unit: Unit, limit: int) -> list[Queued]:
+    """The next executions in order, none of a task that is running."""
+    running = aliased(_execution)
+    rows = unit.session.execute(
+        select(_execution.id, _execution.scheduled_task_id, _execution.settings)
+        .where(
+            _execution.status == ExecutionStatus.QUEUED,
+            ~exists().where(
+                running.scheduled_task_id == _execution.scheduled_task_id,
+                running.status.in_([ExecutionStatus.RUNNING, ExecutionStatus.RETRYING]),
+            ),
+        )
+        .order_by(_execution.id)
+        .limit(limit)
+    )
+    return [Queued(id_, task_id, RunSettings.from_json(values)) for id_, task_id, values in rows]
+
+
+def start(unit: Unit, waiting: Queued, *, runner_id: int, lease: timedelta) -> Claim | None:
+    """Claim a queued execution and begin its attempt; `None` if another runner was faster."""
+    # Held first, so that two queued executions of one task cannot start side by side.
+    unit.session.execute(
+        select(ScheduledTaskRow.id).where(ScheduledTaskRow.id == waiting.task_id).with_for_update()
+    )
+    row = unit.session.scalar(
+        select(_execution)
+        .where(_execution.id == waiting.execution_id, _execution.status == ExecutionStatus.QUEUED)
+        .with_for_update()
+    )
+    if row is None or _is_running(unit, waiting.task_id):
+        return None
+    job = TrainingJobRow(
+        execution_id=row.id, attempt=1, status=ExecutionStatus.RUNNING, started_at=unit.now
+    )
+    unit.session.add(job)
+    unit.session.flush()
+    row.status = ExecutionStatus.RUNNING
+    row.started_at = unit.now
+    row.training_job_id = job.id
+    row.runner_id = runner_id
+    row.fence += 1
+    row.lease_until = unit.now + lease
+    unit.session.execute(
+        update(ScheduledTaskRow)
+        .where(ScheduledTaskRow.id == waiting.task_id)
+        .values(last_run_at=unit.now)
+    )
+    unit.note("execution.running", Subject(waiting.task_id, row.id))
+    return Claim(row.id, waiting.task_id, job.id, row.fence, unit.now, waiting.settings)
+
+
+def renew(unit: Unit, claims: Sequence[Claim], lease: timedelta) -> set[int]:
+    """Prolong what is still ours; the execution ids that are."""
+    kept: set[int] = set()
+    for claim in claims:
+        result = unit.session.execute(
+            update(_execution)
+            .where(
+                _execution.id == claim.execution_id,
+                _execution.fence == claim.fence,
+                _execution.status == ExecutionStatus.RUNNING,
+            )
+            .values(lease_until=unit.now + lease)
+            .returning(_execution.id)
+        )
+        kept.update(result.scalars())
+    return kept
+
+
+def cancel_requested(unit: Unit, execution_ids: Sequence[int]) -> set[int]:
+    """Which of these executions somebody asked to end."""
+    return set(
+        unit.session.scalars(
+            select(_execution.id).where(
+                _execution.id.in_(execution_ids), _execution.cancel_requested_at.is_not(None)
+            )
+        )
+    )
+
+
+def status_of(unit: Unit, execution_id: int) -> ExecutionStatus | None:
+    """Where an execution stands, held until this unit ends."""
+    return unit.session.scalar(
+        select(_execution.status).where(_execution.id == execution_id).with_for_update()
+    )
+
+
+def cancelled_by(unit: Unit, execution_id: int) -> str | None:
+    """Who asked an execution to end."""
+    return unit.session.scalar(select(_execution.cancelled_by).where(_execution.id == execution_id))
+
+
+def note_progress(unit: Unit, claim: Claim, *, progress: float, stage: str, log: str) -> None:
+    """Store how far an attempt is, for whoever looks. No event: progress is not history."""
+    unit.session.execute(
+        update(TrainingJobRow)
+        .where(TrainingJobRow.id == claim.job_id, TrainingJobRow.completed_at.is_(None))
+        .values(progress=progress, stage=stage, log=log)
+    )
+
+
+def release(unit: Unit, claim: Claim) -> None:
+    """Give up the right, for a result to be written now.
+
+    Raises:
+        RefusedError: `execution.stale_fence`, the execution is not ours any more.
+    """
+    result = unit.session.execute(
+        update(_execution)
+        .where(
+            _execution.id == claim.execution_id,
+            _execution.fence == claim.fence,
+            _execution.status == ExecutionStatus.RUNNING,
+        )
+        .values(lease_until=None)
+        .returning(_execution.id)
+    )
+    if result.scalar() is None:
+        raise RefusedError("execution.stale_fence", execution_id=claim.execution_id)
+
+
+def expired(unit: Unit, *, of_runners: Sequence[int] | None = None) -> list[Claim]:
+    """Running executions whose lease is over, or all of the given runners, whatever their lease."""
+    condition: Any = _execution.lease_until < unit.now
+    if of_runners is not None:
+        condition = _execution.runner_id.in_(of_runners)
+    rows = unit.session.scalars(
+        select(_execution)
+        .where(_execution.status == ExecutionStatus.RUNNING, condition)
+        .order_by(_execution.id)
+        .with_for_update(skip_locked=True)
+    )
+    return [
+        Claim(
+            row.id,
+            row.scheduled_task_id,
+            row.training_job_id or 0,
+            row.fence,
+            row.started_at or unit.now,
+            RunSettings.from_json(row.settings),
+        )
+        for row in rows
+    ]
+
+
+def _is_running(unit: Unit, task_id: int) -> bool:
+    statement = select(_execution.id).where(
+        _execution.scheduled_task_id == task_id,
+        _execution.status.in_([ExecutionStatus.RUNNING, ExecutionStatus.RETRYING]),
+    )
+    return unit.session.scalar(statement.limit(1)) is not None

@@ -1,0 +1,101 @@
+"""The last word on an execution: its final state, the attempt's and the task's counters at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.domain.decision import ends_after
+from core.domain.execution import (
+    FAILURES,
+    RUN_ENDINGS,
+    ExecutionStatus,
+    Reason,
+    check_transition,
+)
+from core.domain.task import TaskStatus
+from core.errors import Param
+from core.language import speaking
+from core.messages import sentence
+from core.storage.due import schedule_of
+from core.storage.rows import ScheduledTaskExecutionRow, ScheduledTaskRow, TrainingJobRow
+from core.storage.unit_of_work import SYSTEM_ACTOR, Subject, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an execution ended; `message_code` is empty only for a plain success."""
+
+    status: ExecutionStatus
+    reason: Reason | None = None
+    message_code: str | None = None
+    message_params: dict[str, Param] = field(default_factory=dict)
+    output: str | None = None
+    model_version_id: int | None = None
+    metrics: dict[str, Any] = field(default_factory=dict)
+    log: str | None = None
+
+
+def settle(unit: Unit, execution_id: int, outcome: Outcome, *, actor: str = SYSTEM_ACTOR) -> None:
+    """Write a final state and everything that follows from it.
+
+    Raises:
+        RefusedError: `execution.illegal_transition`, for instance a second outcome.
+    """
+    row = unit.session.get_one(ScheduledTaskExecutionRow, execution_id, with_for_update=True)
+    check_transition(row.status, outcome.status)
+    english = _english(outcome)
+    row.status = outcome.status
+    row.reason = outcome.reason
+    row.message_code = outcome.message_code
+    row.message_params = outcome.message_params or None
+    row.error_message = english if outcome.status is not ExecutionStatus.COMPLETED else None
+    row.output = outcome.output
+    row.model_version_id = outcome.model_version_id
+    row.lease_until = None
+    row.completed_at = unit.now
+    if outcome.status in RUN_ENDINGS and row.started_at is None:
+        row.started_at = unit.now if outcome.status in FAILURES else None
+    _end_attempt(unit, row, outcome)
+    _count(unit, row, outcome, english)
+    unit.note(
+        f"execution.{outcome.status.value}", Subject(row.scheduled_task_id, row.id), actor=actor
+    )
+
+
+def _end_attempt(unit: Unit, row: ScheduledTaskExecutionRow, outcome: Outcome) -> None:
+    if row.training_job_id is None:
+        return
+    job = unit.session.get_one(TrainingJobRow, row.training_job_id)
+    job.status = outcome.status
+    job.completed_at = unit.now
+    job.metrics = outcome.metrics or None
+    if outcome.status is ExecutionStatus.COMPLETED:
+        job.progress = 1.0
+    if outcome.log is not None:
+        job.log = outcome.log
+
+
+def _count(
+    unit: Unit, row: ScheduledTaskExecutionRow, outcome: Outcome, english: str | None
+) -> None:
+    task = unit.session.get_one(ScheduledTaskRow, row.scheduled_task_id, with_for_update=True)
+    task.last_outcome = outcome.status
+    if outcome.status in RUN_ENDINGS and row.started_at is not None:
+        task.total_runs += 1
+        task.last_run_at = row.started_at
+        task.success_runs += outcome.status is ExecutionStatus.COMPLETED
+        task.failed_runs += outcome.status in FAILURES
+    if outcome.status in FAILURES:
+        task.last_error = english
+    elif outcome.status is ExecutionStatus.COMPLETED:
+        task.last_error = None
+    if task.status is TaskStatus.ACTIVE and task.next_run_at is None:
+        task.status = ends_after(schedule_of(task), outcome.status)
+
+
+def _english(outcome: Outcome) -> str | None:
+    if outcome.message_code is None:
+        return None
+    with speaking("en"):
+        return sentence(outcome.message_code, outcome.message_params)

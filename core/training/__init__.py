@@ -1,0 +1,1 @@
+"""How a model is trained: requests, trainers, the child process and its supervisor."""

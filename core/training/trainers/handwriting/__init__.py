@@ -1,0 +1,1 @@
+"""The built-in trainer: learns whose hand wrote a line, from features of the strokes."""
