@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import click
 
 import core
+from core.cli import log_file
 from core.cli.call import SHARED_FLAGS, Call, OpenWindow
 from core.cli.commands import (
     demo,
@@ -27,13 +28,12 @@ from core.cli.commands import (
 )
 from core.cli.commands import task as task_commands
 from core.cli.output import say
-from core.cli.spoken import Command, Group, Option
+from core.cli.spoken import Group, Option
 from core.cli.usage import as_usage_error, with_flag_names
 from core.cli.values import WholeNumber
-from core.clock import SystemClock
 from core.errors import AppError, InvalidValueError
 from core.language import N_, _, environment_language, set_language
-from core.messages import error_sentence
+from core.messages import error_sentence, sentence
 
 PROGRAM = "traintable"
 INTERRUPTED = 130
@@ -65,7 +65,9 @@ def _root(ctx: click.Context, *, is_runner: bool, until_idle: bool, slots: int |
         )
     if is_runner:
         ctx.exit(runner.run_headless(call, until_idle=until_idle))
-    if ctx.invoked_subcommand is None:
+    if ctx.invoked_subcommand:
+        ctx.with_resource(log_file.logging_to(lambda: call.logs))
+    else:
         ctx.exit(_open_window(ctx, call))
 
 
@@ -78,7 +80,6 @@ def _open_window(ctx: click.Context, call: Call) -> int:
 
 def make_root() -> Group:
     """All commands under one name."""
-    Command.shared = SHARED_FLAGS
     root = Group(
         PROGRAM,
         callback=_root,
@@ -114,6 +115,7 @@ def make_root() -> Group:
             ),
         ],
     )
+    root.shared = SHARED_FLAGS
     for each in (
         *task_commands.COMMANDS,
         *task_edit.COMMANDS,
@@ -144,6 +146,8 @@ def run_command_line(arguments: Sequence[str], open_window: OpenWindow | None = 
     except BrokenPipeError:
         _let_go_of_stdout()
         return 0
+    except OSError as error:
+        return _report_refusal(error)
     except Exception as error:  # noqa: BLE001 - the boundary: a bug is a sentence and a log file
         return _report_bug(error, call)
     return status
@@ -179,16 +183,20 @@ def _let_go_of_stdout() -> None:
     os.close(nowhere)
 
 
+def _report_refusal(error: OSError) -> int:
+    """A folder that cannot be made, a full disk: nothing that our code could do better."""
+    params = {"detail": error.strerror or str(error), "file": str(error.filename or "–")}
+    say(sentence("cli.system_refused", params))
+    return 1
+
+
 def _report_bug(error: Exception, call: Call) -> int:
     story = "".join(traceback.format_exception(error))
     if os.environ.get("TRAINTABLE_DEBUG") == "1":
         sys.stderr.write(story)
-    file = call.logs / "cli.log"
     kind = type(error).__name__
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("a", encoding="utf-8", errors="backslashreplace") as log:
-            log.write(f"{SystemClock().now().isoformat()} {core.__version__}\n{story}\n")
+        file = log_file.append(call.logs, f"{core.__version__}\n{story}")
     except OSError:
         say(_("Internal error ({kind}); the log file cannot be written.").format(kind=kind))
     else:

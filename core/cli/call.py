@@ -13,6 +13,7 @@ from core.cli.output import Output
 from core.cli.spoken import Option
 from core.cli.values import Text
 from core.contracts.backend import Backend
+from core.errors import InvalidValueError
 from core.language import LANGUAGES, N_, set_language
 from core.settings import Settings, read_settings
 
@@ -69,9 +70,14 @@ def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
 
 
 def _speak(ctx: click.Context, param: click.Parameter, value: Any) -> None:
-    if value is not None:
-        _keep(ctx, param, value)
-        set_language(value)
+    if value is None:
+        return
+    if value not in LANGUAGES:
+        raise InvalidValueError(
+            "field.choice", field="--language", value=value, choices=list(LANGUAGES)
+        )
+    _keep(ctx, param, value)
+    set_language(value)
 
 
 SHARED_FLAGS = (

@@ -17,7 +17,6 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, TextIO
 
-from rich import box
 from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
@@ -28,6 +27,7 @@ _PIPE_WIDTH = 100_000
 _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 """All control characters but the line break."""
 _SHORT = 12
+_ROOMY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def say(sentence: str) -> None:
 def _print_table(made: Table) -> None:
     out = console(sys.stdout)
     with out.capture() as captured:
-        out.print(made)
+        out.print(made, crop=False)
     lines = (line.rstrip() for line in captured.get().splitlines())
     _write(sys.stdout, "\n".join(lines).strip("\n"))
 
@@ -77,28 +77,24 @@ def console(stream: TextIO) -> Console:
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: str = "") -> Table:
     """A table of plain texts; `right` names the columns set to the right, by their numbers."""
     cells = [[_one_line(cell) for cell in row] for row in rows]
-    is_terminal = sys.stdout.isatty()
-    made = Table(
-        box=box.SIMPLE_HEAD if is_terminal else None,
-        header_style="bold",
-        pad_edge=False,
-        padding=(0, 1 if is_terminal else 2, 0, 0),
-    )
+    gap = 2 if console(sys.stdout).width >= _ROOMY else 1
+    made = Table(box=None, header_style="bold", pad_edge=False, padding=(0, gap, 0, 0))
     for number, heading in enumerate(columns):
         made.add_column(
             Text(heading),
             justify="right" if str(number) in right.split() else "left",
             overflow="fold",
-            no_wrap=_is_of_short_words(row[number] for row in cells),
+            min_width=_longest_word(row[number] for row in cells),
         )
     for row in cells:
         made.add_row(*map(Text, row))
     return made
 
 
-def _is_of_short_words(cells: Iterable[str]) -> bool:
-    """Such a column stays whole in a narrow terminal; the others are folded."""
-    return all(cell_len(cell) <= _SHORT and " " not in cell for cell in cells)
+def _longest_word(cells: Iterable[str]) -> int:
+    """How far a column can shrink in a narrow terminal: times and states stay whole."""
+    words = (word for cell in cells for word in cell.split())
+    return min(_SHORT, max(map(cell_len, words), default=1))
 
 
 def facts(pairs: Sequence[tuple[str, str]]) -> Table:

@@ -27,7 +27,7 @@ class Option(click.Option):
         """The flag with its form, and its help in the current language."""
         del ctx
         switches = " / ".join(filter(None, [", ".join(self.opts), ", ".join(self.secondary_opts)]))
-        text = _(self.help or "")
+        text = _translated(self.help)
         if self.required:
             text = _("{help} (needed)").format(help=text)
         return f"{switches} {self.form}".rstrip(), text
@@ -62,15 +62,14 @@ class Command(click.Command):
     """A command that takes the flags every command takes, before or after its own."""
 
     shared: Sequence[Option] = ()
-    """Set once by the root, for all commands."""
+    """Flags that this command hands down to all below it; only the root has any."""
 
     def __init__(self, name: str, **attributes: Any) -> None:
         super().__init__(name, **(attributes | {"add_help_option": False}))
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Own parameters, then the shared flags."""
-        del ctx
-        return [*self.params, *Command.shared, HELP]
+        return [*self.params, *_shared(ctx)]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click does, but a superfluous word is refused in our words."""
@@ -87,9 +86,9 @@ class Command(click.Command):
         return rest
 
     def get_short_help_str(self, limit: int = 45) -> str:
-        """The first sentence of the help."""
+        """The help: it has one sentence."""
         del limit
-        return _(self.help or "").split("\n\n", maxsplit=1)[0]
+        return _translated(self.help)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """How it is called."""
@@ -114,7 +113,7 @@ class Command(click.Command):
             _write_section(formatter, _("Commands"), rows)
         own = [each for each in self.params if isinstance(each, Option)]
         _write_section(formatter, _("Flags"), _records(ctx, own))
-        _write_section(formatter, _("Flags of every command"), _records(ctx, [*self.shared, HELP]))
+        _write_section(formatter, _("Flags of every command"), _records(ctx, _shared(ctx)))
 
 
 class Group(Command, click.Group):
@@ -152,6 +151,16 @@ def make_group(name: str, text: str, commands: Sequence[click.Command]) -> Group
     for each in commands:
         group.add_command(each)
     return group
+
+
+def _translated(text: str | None) -> str:
+    """A catalogue answers an empty text with its own header."""
+    return _(text) if text else ""
+
+
+def _shared(ctx: click.Context) -> list[Option]:
+    root = ctx.find_root().command
+    return [*(root.shared if isinstance(root, Command) else ()), HELP]
 
 
 def _records(ctx: click.Context, options: Sequence[Option]) -> list[tuple[str, str]]:

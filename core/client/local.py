@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from itertools import islice
@@ -60,8 +59,6 @@ class LocalBackend:
         self._actor = actor
         self._changes = changes
         self._lease = timedelta(seconds=lease_seconds)
-        self._following = threading.Lock()
-        self._is_following = False
         self.own_runner_id: int | None = None
         """The runner in this process, if there is one; its host says so."""
 
@@ -182,16 +179,13 @@ class LocalBackend:
         is_own = any(runner.id == self.own_runner_id for runner in alive)
         return ConnectionInfo(
             ConnectionMode.LOCAL_RUNNER if is_own else ConnectionMode.VIEWER,
-            self._store.engine.url.render_as_string(hide_password=True),
+            self._store.label,
             alive[0].host if alive else None,
         )
 
     def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
         unsubscribe = self._changes.subscribe(listener)
-        with self._following:
-            if not self._is_following:
-                self._changes.start()
-                self._is_following = True
+        self._changes.start()
         return unsubscribe
 
     def close(self) -> None:

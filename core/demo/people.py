@@ -24,7 +24,7 @@ _CLASSES: Final = (
     ),
     (
         N_("Riverside School"),
-        (N_("Grace"), N_("Hugo"), N_("Ida"), N_("Jonas"), N_("Lena"), N_("Max")),
+        (N_("Greta"), N_("Hugo"), N_("Ida"), N_("Jonas"), N_("Lena"), N_("Max")),
     ),
 )
 

@@ -39,7 +39,7 @@ async def _serve(connected: Connected, settings: Settings, *, until_idle: bool) 
     _say(
         _("Runner {number} is at work on {database}; stop it with Ctrl-C.").format(
             number=runner.id,
-            database=connected.store.engine.url.render_as_string(hide_password=True),
+            database=connected.store.label,
         )
     )
     ends: list[asyncio.Task[Any]] = [asyncio.create_task(asked_to_end.wait())]

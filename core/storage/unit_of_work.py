@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, func, insert, select, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
@@ -28,8 +28,9 @@ TRIES = 5
 FIRST_DELAY_SECONDS = 0.05
 SYSTEM_ACTOR = "system"
 _FEED_LOCK = 7_318_001
-_RETRYABLE_STATES = frozenset({"40001", "40P01", "55P03"})
-"""PostgreSQL: serialization failure, deadlock, lock not available."""
+_RETRYABLE_STATES = frozenset({"40001", "40P01", "55P03", "23505"})
+"""PostgreSQL: serialization failure, deadlock, lock not available; and a key that another unit took
+at the same moment: run again, this unit's own check finds it and says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,13 @@ class Store:
         """Whether this is the embedded database."""
         return self.engine.dialect.name == "sqlite"
 
+    @property
+    def label(self) -> str:
+        """The database as a person knows it: a file's path, or an address without its password."""
+        if self.is_sqlite:
+            return self.engine.url.database or ""
+        return self.engine.url.set(drivername="postgresql").render_as_string(hide_password=True)
+
     def read(self, work: Callable[[Unit], T]) -> T:
         """Run a unit that only reads.
 
@@ -165,6 +173,8 @@ class Store:
             except (DBAPIError, PoolTimeoutError) as error:
                 if not _is_passing(error):
                     raise
+                if turn == TRIES - 1 and isinstance(error, IntegrityError):
+                    raise  # nobody was faster: this is a bug
                 if turn == TRIES - 1:
                     raise UnavailableError("database.unavailable", detail=_short(error)) from error
             time.sleep(FIRST_DELAY_SECONDS * 2**turn * random.uniform(0.8, 1.2))  # noqa: S311 - jitter

@@ -19,7 +19,7 @@ NAMES = {
     "runner": N_("Runner"),
     "database clock": N_("Database clock"),
     "worker": N_("Training process"),
-    "window": N_("Window"),
+    "window": N_("Desktop window"),
     "font": N_("Chinese font"),
 }
 

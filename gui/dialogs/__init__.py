@@ -1,0 +1,1 @@
+"""Dialogs return a draft or a command; they never save by themselves."""

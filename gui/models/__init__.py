@@ -1,0 +1,1 @@
+"""Qt models: caches of frozen records, keyed by id."""

@@ -1,0 +1,1 @@
+"""One page a file: composes widgets and models, holds no rule."""

@@ -1,0 +1,127 @@
+"""Stores on real databases for tests, and rows in them: a test names only what it is about."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from core.clock import Clock
+from core.domain.execution import ExecutionStatus
+from core.domain.task import Policies, RunSettings, TaskStatus, TrainingMode
+from core.domain.trigger import TriggerType
+from core.storage import claims, executions, migrate, runners, schools, tasks
+from core.storage.claims import Claim, Queued
+from core.storage.engine import make_engine, sqlite_url
+from core.storage.runners import Process
+from core.storage.unit_of_work import Store, Unit
+from tests.builders import NOW
+
+LEASE = timedelta(seconds=60)
+
+
+def new_store(file: Path, clock: Clock | None = None) -> Store:
+    """A SQLite database with every table and no row; the migration itself runs once a session."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(_migrated())
+    return Store(make_engine(sqlite_url(file)), clock)
+
+
+@cache
+def _migrated() -> bytes:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "empty.db"
+        engine = make_engine(sqlite_url(file))
+        migrate.upgrade(engine)
+        engine.dispose()
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return file.read_bytes()
+
+
+def add_task(store: Store, **changes: Any) -> int:
+    """An active task that does nothing every hour, first an hour after the fixed now."""
+    values: dict[str, Any] = {
+        "name": "Hourly",
+        "status": TaskStatus.ACTIVE,
+        "trigger_type": TriggerType.INTERVAL,
+        "interval_seconds": 3600,
+        "timezone": "UTC",
+        "anchor_at": NOW,
+        "next_run_at": NOW + timedelta(hours=1),
+        "training_mode": TrainingMode.FULL,
+        "trainer": "noop",
+        "trainer_params": {},
+        "policies": Policies().to_json(),
+    }
+    return store.write(lambda unit: tasks.insert(unit, **(values | changes)))
+
+
+def change_task(store: Store, task_id: int, **changes: Any) -> None:
+    """Columns of a task, past all rules."""
+    store.write(lambda unit: tasks.update(unit, task_id, **changes))
+
+
+def add_once(store: Store, run_at: datetime, **changes: Any) -> int:
+    """A task that runs a single time."""
+    values = {
+        "name": "Once",
+        "trigger_type": TriggerType.ONCE,
+        "interval_seconds": None,
+        "run_at": run_at,
+        "next_run_at": run_at,
+    }
+    return add_task(store, **(values | changes))
+
+
+def add_school(store: Store, name: str = "First School") -> int:
+    """A school without samples."""
+    return store.write(lambda unit: schools.add(unit, name, actor="test"))
+
+
+def add_runner(store: Store, identity: str = "runner-1", pid: int = 4242) -> int:
+    """A runner that has just started on a host of its own."""
+    process = Process("test-host", pid, NOW)
+    return store.write(lambda unit: runners.register(unit, identity, process, 1))
+
+
+def request(store: Store, task_id: int, key: str = "key") -> int:
+    """A queued manual execution; its id."""
+
+    def work(unit: Unit) -> int:
+        settings, _ = tasks.run_settings(unit, task_id)
+        return executions.add_request(unit, task_id, settings, client_key=key, requested_by=None)
+
+    return store.write(work)
+
+
+def start(store: Store, execution_id: int, runner_id: int, lease: timedelta = LEASE) -> Claim:
+    """Claim a queued execution."""
+    record = store.read(lambda unit: executions.get(unit, execution_id))
+    waiting = Queued(
+        execution_id, record.scheduled_task_id, RunSettings.from_json(record.settings)
+    )
+    claim = store.write(
+        lambda unit: claims.start(unit, waiting, runner_id=runner_id, lease=lease)
+    )
+    assert claim is not None
+    return claim
+
+
+def outcomes_of(store: Store, task_id: int) -> list[tuple[datetime | None, ExecutionStatus]]:
+    """What became of each planned instant of a task, oldest first."""
+    return sorted(
+        (record.planned_at, record.status)
+        for record in store.read(lambda unit: history(unit, task_id))
+        if record.planned_at is not None
+    )
+
+
+def history(unit: Unit, task_id: int) -> tuple[executions.ExecutionRecord, ...]:
+    """All executions of a task, newest first."""
+    which = executions.ExecutionFilter(task_id=task_id)
+    return executions.list_before(unit, which, before_id=None, limit=1000)

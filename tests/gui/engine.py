@@ -1,0 +1,21 @@
+"""The fake backend with the real schedule engine behind `preview`: for what is typed about time."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from core.contracts.records import SchedulePreview
+from core.domain.trigger import Schedule
+from core.scheduling import fire_times, wording
+from tests.fake_stage import a_call
+from tests.fakes import FakeBackend
+
+
+class EngineBackend(FakeBackend):
+    """Says in words and instants what the product would say."""
+
+    @a_call
+    def preview(self, schedule: Schedule, *, count: int = 5) -> SchedulePreview:
+        fire_times.check(schedule, self.clock.now())
+        instants = islice(fire_times.iter_after(schedule, self.clock.now()), count)
+        return SchedulePreview(wording.words(schedule), tuple(instants), schedule.timezone)
