@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 from core.errors import AppError, Param
 from core.language import N_, _
+from core.planning_sentences import PLANNING_SENTENCES
+from core.policy_sentences import POLICY_SENTENCES, POLICY_TERMS
 
 SENTENCES: Final[dict[str, str]] = {
     # tasks and their fields
@@ -26,7 +28,7 @@ SENTENCES: Final[dict[str, str]] = {
     "text.too_long": N_("{field} has {length} characters: at most {high} are allowed."),
     "field.required": N_("{field} is missing: a task with this trigger needs it."),
     "field.not_for_trigger": N_(
-        "{field} does not belong to a {trigger_type} trigger: leave it out."
+        "{field} does not belong to a trigger of the kind “{trigger_type}”: leave it out."
     ),
     "field.out_of_range": N_("{field} is {value}: allowed are {low} to {high}."),
     "field.choice": N_("{field} is “{value}”: allowed are {choices}."),
@@ -38,9 +40,15 @@ SENTENCES: Final[dict[str, str]] = {
         "timezone is “{value}”: give a name of the IANA database such as Asia/Shanghai."
     ),
     "once.in_the_past": N_("run_at is {value}, which has passed: choose a time after {now}."),
+    "schedule.never_open": N_(
+        "The calendar “{calendar}” leaves no day on which the task could run: choose another one."
+    ),
     "window.empty": N_("ends_at is before starts_at: the task could never run."),
     "interval.out_of_range": N_(
         "interval_seconds is {value}: allowed are {low} to {high} whole seconds."
+    ),
+    "schedule.over": N_(
+        "No time of this trigger is still to come: change {field}, or the end of its window."
     ),
     "window.never": N_(
         "No time of this trigger lies between starts_at and ends_at: the task could never run."
@@ -101,7 +109,9 @@ SENTENCES: Final[dict[str, str]] = {
     "status.missed": N_("missed"),
     # executions
     "execution.not_found": N_("There is no execution {execution_id}."),
-    "execution.illegal_transition": N_("An execution cannot go from {before} to {after}."),
+    "execution.illegal_transition": N_(
+        "An execution cannot go from “{before_status}” to “{after_status}”."
+    ),
     "execution.already_final": N_("Execution {execution_id} has already ended ({status})."),
     "execution.stale_fence": N_(
         "This result came too late: execution {execution_id} was given to another runner."
@@ -109,6 +119,12 @@ SENTENCES: Final[dict[str, str]] = {
     # reasons an execution ended
     "reason.overlap": N_(
         "Skipped: execution {blocking_id} of the same task was still {blocking_status}."
+    ),
+    "reason.replaced": N_(
+        "Skipped: execution {blocking_id}, planned later, took its place in the queue."
+    ),
+    "reason.calendar_range": N_(
+        "Skipped: {count} planned times from {first_at} to {last_at} fell on closed days."
     ),
     "reason.grace": N_(
         "Missed: nothing was running at the planned time; found {late_seconds} late, beyond the"
@@ -224,6 +240,16 @@ SENTENCES: Final[dict[str, str]] = {
     "import.link": N_("The file is a link: copy the image itself."),
     "import.file_missing": N_("The file is not there."),
     "import.unreadable": N_("The file cannot be read ({detail})."),
+    "import.changed": N_("The file changed while it was read: import it again."),
+    "import.name_unstorable": N_(
+        "The name of school, student or file holds characters that cannot be stored: rename it."
+    ),
+    "import.not_utf8": N_("manifest.csv is not in UTF-8: save it in this encoding."),
+    "import.manifest_unreadable": N_("manifest.csv cannot be read ({detail})."),
+    "import.not_stored": N_(
+        "{file} could not be stored ({detail}): check the disk of the data folder; what was taken"
+        " in before is kept."
+    ),
     "import.other_student": N_("The same image is already stored as by {student}."),
     # schools, samples, models
     "school.not_found": N_("There is no school “{school}”: see the list of schools."),
@@ -231,6 +257,59 @@ SENTENCES: Final[dict[str, str]] = {
     "school.name_taken": N_("A school named “{name}” already exists."),
     "model.none_in_service": N_("No model is in service for {school}: run a full training first."),
     "model.damaged": N_("The files of model version {version} are missing or damaged."),
+    # school calendars; {kind} and {weekday} are of TERMS
+    "calendar.opened": N_("{on} is open in “{calendar}”: {name}."),
+    "calendar.opened_unnamed": N_("{on} is open in “{calendar}”: it is marked as a school day."),
+    "calendar.closed": N_("{on} is closed in “{calendar}”: {name}."),
+    "calendar.closed_unnamed": N_("{on} is closed in “{calendar}”: it is marked as closed."),
+    "calendar.closed_by_range": N_(
+        "{on} is closed in “{calendar}”: it lies in the {kind} “{name}”, {first_on} to {last_on}."
+    ),
+    "calendar.open_weekday": N_("{on} is open in “{calendar}”: it is a {weekday}."),
+    "calendar.closed_weekday": N_("{on} is closed in “{calendar}”: it is a {weekday}."),
+    "calendar.moved_later": N_(
+        "{from_on} is closed in “{calendar}”: moved to the next open day, {to_on}."
+    ),
+    "calendar.moved_earlier": N_(
+        "{from_on} is closed in “{calendar}”: moved to the previous open day, {to_on}."
+    ),
+    "calendar.merged": N_(
+        "{from_on} is closed in “{calendar}”: one run on {to_on} stands for this one and the one"
+        " planned for {into_at}."
+    ),
+    "calendar.moved_out_of_window": N_(
+        "{from_on} is closed in “{calendar}”, and the open day {to_on} lies outside the time from"
+        " start to end of the task."
+    ),
+    "calendar.no_open_day": N_(
+        "{on} is closed in “{calendar}”, and there is no open day within {days} days."
+    ),
+    "calendar.not_found": N_("There is no calendar “{calendar}”: see the list of calendars."),
+    "calendar.name_length": N_("{field} needs a text of 1 to {high} characters."),
+    "calendar.name_taken": N_(
+        "A calendar named “{name}” already exists here: choose another name."
+    ),
+    "calendar.weekday": N_("“{value}” is no weekday: allowed are {choices}."),
+    "calendar.date_unreadable": N_("{field} is “{value}”: give a date such as 2026-10-01."),
+    "calendar.date_far": N_("{field} is {value}: allowed are the years {low} to {high}."),
+    "calendar.range_reversed": N_("{field} is {value}, which is before the first day, {first_on}."),
+    "calendar.range_long": N_("The range has {days} days: at most {high} are allowed."),
+    "calendar.range_not_found": N_("The calendar “{calendar}” has no range {range_id}."),
+    "calendar.override_not_found": N_("{on} is not marked in “{calendar}”."),
+    "calendar.in_use": N_(
+        "The calendar “{name}” is used by {count} tasks ({tasks}): give them another first."
+    ),
+    "calendar.full": N_("A calendar holds at most {high} ranges and as many marked dates."),
+    "calendar.country_unknown": N_(
+        "No holidays are known for “{value}”: give a country's two-letter code, such as CN."
+    ),
+    "calendar.year_unknown": N_("No holidays of {value} are known for {country}."),
+    "calendar.file_unreadable": N_("{value} cannot be read ({detail})."),
+    "calendar.file_too_big": N_("{value} has {size} KB: at most {limit} KB are allowed."),
+    "calendar.not_icalendar": N_(
+        "{value} is no iCalendar file: export the calendar as .ics and import that."
+    ),
+    "calendar.no_events": N_("{value} holds no event with a date: nothing was imported."),
     # database and runner
     "database.remote_volume": N_(
         "{file} lies on a network share, where SQLite loses data: use a local folder or PostgreSQL."
@@ -279,6 +358,9 @@ SENTENCES: Final[dict[str, str]] = {
         "The window cannot be opened ({detail}): install PySide6-Essentials, or use the commands of"
         " “traintable --help”."
     ),
+    "cli.system_refused": N_(
+        "The system refused this ({detail}, {file}): check the path, its permissions and the disk."
+    ),
     "cli.run_failed": N_("Execution {execution_id} did not complete: it is {status}."),
     "cli.images_unreadable": N_(
         "{count} of {total} images cannot be read, the first is {file}: {detail}"
@@ -288,8 +370,14 @@ SENTENCES: Final[dict[str, str]] = {
         "The database {database} holds tasks already ({count}): give another folder with --home, or"
         " --force to add the demo there."
     ),
+    # policies, and why an instant ran or did not (core.policy_sentences)
+    **POLICY_SENTENCES,
+    # dependencies, backfill, the bin, and the rest of planning (core.planning_sentences)
+    **PLANNING_SENTENCES,
     # access
-    "access.forbidden": N_("The role {role} may not do this ({verb}): ask a {needed}."),
+    "access.forbidden": N_(
+        "The role “{role}” may not do this ({verb}): ask someone with the role “{needed}”."
+    ),
 }
 """Every code the program raises or stores, with its English sentence (a `str.format` template)."""
 
@@ -299,6 +387,31 @@ TERMS: Final[dict[str, str]] = {
     "cron.part.day_of_month": N_("day of month"),
     "cron.part.month": N_("month"),
     "cron.part.day_of_week": N_("day of week"),
+    "calendar.kind.term": N_("term"),
+    "calendar.kind.holiday": N_("holiday"),
+    "calendar.kind.exam": N_("exam time"),
+    "calendar.kind.closure": N_("closure"),
+    "calendar.weekday.monday": N_("Monday"),
+    "calendar.weekday.tuesday": N_("Tuesday"),
+    "calendar.weekday.wednesday": N_("Wednesday"),
+    "calendar.weekday.thursday": N_("Thursday"),
+    "calendar.weekday.friday": N_("Friday"),
+    "calendar.weekday.saturday": N_("Saturday"),
+    "calendar.weekday.sunday": N_("Sunday"),
+    "role.system_admin": N_("system admin"),
+    "role.school_admin": N_("school admin"),
+    "role.teacher": N_("teacher"),
+    "verb.see": N_("see"),
+    "verb.manage_tasks": N_("manage tasks"),
+    "verb.run_tasks": N_("run tasks"),
+    "verb.import_samples": N_("import samples"),
+    "verb.manage_models": N_("manage models"),
+    "verb.manage_schools": N_("manage schools"),
+    "trigger.once": N_("once"),
+    "trigger.interval": N_("interval"),
+    "trigger.cron": N_("cron"),
+    "metric.top1": N_("Top-1 accuracy"),
+    **POLICY_TERMS,
 }
 """Codes that stand as a parameter inside a sentence, with the English words that replace them."""
 
@@ -350,7 +463,7 @@ class _Shown(dict[str, object]):
 
 def _shown(name: str, value: Param, zone: str) -> object:
     if isinstance(value, list):
-        return ", ".join(value)
+        return _(", ").join(value)
     if isinstance(value, str) and value in TERMS:
         return _(TERMS[value])
     if name.endswith("_seconds") and isinstance(value, int | float):

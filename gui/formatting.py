@@ -181,13 +181,23 @@ def exact(at: datetime | None, zone: str | None = None) -> str:
     if at is None:
         return DASH
     local = at.astimezone(_zone(zone))
-    offset = f"{local:%z}"
     return _("{weekday}, {date} {time}, {zone} (UTC{offset})").format(
         weekday=_(_WEEKDAYS[local.weekday()]),
         date=f"{local:%Y-%m-%d}",
         time=f"{local:%H:%M:%S}",
         zone=zone or local_zone_name(),
-        offset=f"{offset[:3]}:{offset[3:5]}",
+        offset=_offset(local),
+    )
+
+
+def wall_time(at: datetime, zone: str) -> str:
+    """As `exact`, for where the zone's name stands nearby."""
+    local = at.astimezone(ZoneInfo(zone))
+    return _("{weekday}, {date} {time} (UTC{offset})").format(
+        weekday=_(_WEEKDAYS[local.weekday()]),
+        date=f"{local:%Y-%m-%d}",
+        time=f"{local:%H:%M:%S}",
+        offset=_offset(local),
     )
 
 
@@ -218,6 +228,11 @@ def local_zone_name() -> str:
 def _translated(look: tuple[str, Tone, str]) -> Look:
     word, tone, icon = look
     return Look(_(word), tone, icon)
+
+
+def _offset(local: datetime) -> str:
+    offset = f"{local:%z}"
+    return f"{offset[:3]}:{offset[3:5]}"
 
 
 def _zone(name: str | None) -> tzinfo:

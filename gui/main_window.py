@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -22,6 +22,8 @@ from gui.widgets.banner import Banner
 
 MINIMUM = (960, 600)
 FIRST_SIZE = (1280, 800)
+FRAME = QSize(16, 48)
+"""What goes around a window, about: it is known only once the window is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,14 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         geometry = self._state.geometry
         if geometry is None or not self.restoreGeometry(geometry):
-            self.resize(*FIRST_SIZE)
+            self._take_first_size()
+
+    def _take_first_size(self) -> None:
+        """As large as it likes to be, with its frame, or all of a screen that has no such room."""
+        room = self.screen().availableGeometry().size()
+        self.resize(*FIRST_SIZE)
+        if (self.size() + FRAME).boundedTo(room) != self.size() + FRAME:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def _remember(self) -> None:
         self._state.geometry = self.saveGeometry()

@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
         PO_FILE.write_bytes(_written(catalogue))
         PO_FILE.with_suffix(".mo").write_bytes(_compiled(catalogue))
     for fault in faults:
-        print(fault, file=sys.stderr)  # noqa: T201 - a tool for the command line
+        print(fault, file=sys.stderr)
     return 1 if faults else 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from functools import cache
@@ -10,7 +11,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from sqlalchemy import Executable
+
 from core.clock import Clock
+from core.contracts.records import ExecutionFilter, ExecutionRecord
 from core.domain.execution import ExecutionStatus
 from core.domain.task import Policies, RunSettings, TaskStatus, TrainingMode
 from core.domain.trigger import TriggerType
@@ -41,6 +45,15 @@ def _migrated() -> bytes:
         with closing(sqlite3.connect(file)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return file.read_bytes()
+
+
+def execute(store: Store, statement: Executable, rows: Sequence[dict[str, Any]] = ()) -> None:
+    """A statement past all repositories, as another release or a person might write."""
+
+    def work(unit: Unit) -> None:
+        unit.session.execute(statement, list(rows) or None)
+
+    store.write(work)
 
 
 def add_task(store: Store, **changes: Any) -> int:
@@ -102,12 +115,8 @@ def request(store: Store, task_id: int, key: str = "key") -> int:
 def start(store: Store, execution_id: int, runner_id: int, lease: timedelta = LEASE) -> Claim:
     """Claim a queued execution."""
     record = store.read(lambda unit: executions.get(unit, execution_id))
-    waiting = Queued(
-        execution_id, record.scheduled_task_id, RunSettings.from_json(record.settings)
-    )
-    claim = store.write(
-        lambda unit: claims.start(unit, waiting, runner_id=runner_id, lease=lease)
-    )
+    waiting = Queued(execution_id, record.scheduled_task_id, RunSettings.from_json(record.settings))
+    claim = store.write(lambda unit: claims.start(unit, waiting, runner_id=runner_id, lease=lease))
     assert claim is not None
     return claim
 
@@ -121,7 +130,7 @@ def outcomes_of(store: Store, task_id: int) -> list[tuple[datetime | None, Execu
     )
 
 
-def history(unit: Unit, task_id: int) -> tuple[executions.ExecutionRecord, ...]:
+def history(unit: Unit, task_id: int) -> tuple[ExecutionRecord, ...]:
     """All executions of a task, newest first."""
-    which = executions.ExecutionFilter(task_id=task_id)
+    which = ExecutionFilter(task_id=task_id)
     return executions.list_before(unit, which, before_id=None, limit=1000)

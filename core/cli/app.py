@@ -16,6 +16,7 @@ import core
 from core.cli import log_file
 from core.cli.call import SHARED_FLAGS, Call, OpenWindow
 from core.cli.commands import (
+    calendars,
     demo,
     doctor,
     instance,
@@ -122,6 +123,7 @@ def make_root() -> Group:
         *run.COMMANDS,
         samples.GROUP,
         schools.GROUP,
+        calendars.GROUP,
         models.GROUP,
         *instance.COMMANDS,
         demo.COMMAND,

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Final, Literal, TypeAlias, TypeVar
 
+from core.domain.calendar import CalendarPolicy
 from core.domain.task import Policies, TaskStatus, TrainingMode
 from core.domain.trigger import TriggerType
 
@@ -42,6 +43,10 @@ class CreateTask:
     """Start of an interval's count; `None` means the moment of creation."""
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    calendar_id: int | None = None
+    calendar_policy: CalendarPolicy = CalendarPolicy.SKIP
+    jitter_seconds: int = 0
+    max_runs: int | None = None
     school_id: int | None = None
     force_retrain: bool = False
     policies: Policies = field(default_factory=Policies)
@@ -63,6 +68,10 @@ class EditTask:
     anchor_at: Maybe[datetime] = UNSET
     starts_at: Maybe[datetime | None] = UNSET
     ends_at: Maybe[datetime | None] = UNSET
+    calendar_id: Maybe[int | None] = UNSET
+    calendar_policy: Maybe[CalendarPolicy] = UNSET
+    jitter_seconds: Maybe[int] = UNSET
+    max_runs: Maybe[int | None] = UNSET
     training_mode: Maybe[TrainingMode] = UNSET
     school_id: Maybe[int | None] = UNSET
     force_retrain: Maybe[bool] = UNSET

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from core.domain.access import Role
+from core.domain.calendar import CalendarPolicy
 from core.domain.execution import ExecutionKind, ExecutionStatus, Reason
 from core.domain.model_version import Gate
 from core.domain.task import Policies, TaskStatus, TrainingMode
@@ -73,6 +74,15 @@ class TaskRecord:
     created_at: datetime
     updated_at: datetime
     active_run: ActiveRun | None = None
+    calendar_id: int | None = None
+    calendar_name: str | None = None
+    calendar_policy: CalendarPolicy = CalendarPolicy.SKIP
+    jitter_seconds: int = 0
+    max_runs: int | None = None
+    consecutive_failures: int = 0
+    pause_code: str | None = None
+    """Why the program paused the task; empty when a person did."""
+    pause_params: dict[str, Param] = field(default_factory=dict)
 
     @property
     def schedule(self) -> Schedule:
@@ -272,8 +282,9 @@ class SchedulePreview:
 class Candidate:
     """A student who may have written the image; `score` from 0 to 1, all students' sum to 1.
 
-    The score orders the candidates of one image (a softmax of the discriminants). It is no measured
-    probability: the best of a wrong answer can be close to 1 too.
+    The score says how far to trust the answer: about as often as it says the answer is right, when
+    new lines are like those trained on. A line by somebody who is not among the students gets
+    scores all the same.
     """
 
     student: str

@@ -89,6 +89,9 @@ TRANSITIONS: Final[dict[ExecutionStatus, frozenset[ExecutionStatus]]] = {
     },
 }
 
+SCHEDULED_KINDS: Final = frozenset({ExecutionKind.SCHEDULED, ExecutionKind.CATCH_UP})
+"""Kinds that stand for a planned instant of the task's own trigger; one row an instant."""
+
 RUN_ENDINGS: Final = frozenset({_S.COMPLETED, _S.FAILED, _S.TIMED_OUT, _S.CANCELLED, _S.LOST})
 """Endings of an execution that started: each counts in `total_runs`."""
 FAILURES: Final = frozenset({_S.FAILED, _S.TIMED_OUT, _S.LOST})
@@ -102,4 +105,6 @@ def check_transition(before: ExecutionStatus, after: ExecutionStatus) -> None:
         RefusedError: `execution.illegal_transition`.
     """
     if after not in TRANSITIONS[before]:
-        raise RefusedError("execution.illegal_transition", before=before.value, after=after.value)
+        raise RefusedError(
+            "execution.illegal_transition", before_status=before.value, after_status=after.value
+        )

@@ -6,12 +6,13 @@ decides over everything since the last decision.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from core.domain.task import CatchUpPolicy, Policies
+from core.errors import Param
 
 CATCH_UP_LIMIT = 10
 """Most instants that `CatchUpPolicy.ALL` makes up for: the newest."""
@@ -21,14 +22,37 @@ MISSED_ROWS_LIMIT = 100
 
 @dataclass(frozen=True, slots=True)
 class DueInstants:
-    """The undecided instants up to now, oldest first, as far as they matter one by one.
+    """What is undecided up to now, oldest first, as far as it matters one by one.
 
-    `older_count` says how many came before `instants`, the first of them at `first_at`.
+    `older_count` says how many came before `instants`, from `first_at` to `older_last_at`.
     """
 
     instants: tuple[datetime, ...]
+    """When they are due: lateness is judged by this."""
     older_count: int
     first_at: datetime
+    older_last_at: datetime | None = None
+    planned: Mapping[datetime, datetime] = field(default_factory=dict)
+    """Due -> planned instant, where a calendar or jitter makes them differ."""
+    closed: tuple[Closed, ...] = ()
+    """Planned instants that the calendar lets not fire."""
+    closed_range: MissedRange | None = None
+    """Instead of `closed`, when there are too many."""
+    until: datetime | None = None
+    """Up to where, before any jitter, this is everything."""
+
+    def planned_at(self, due_at: datetime) -> datetime:
+        """The instant's identity."""
+        return self.planned.get(due_at, due_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A planned instant that does not fire, and why."""
+
+    planned_at: datetime
+    code: str
+    params: dict[str, Param]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +83,10 @@ def judge(due: DueInstants, now: datetime, policies: Policies) -> Judged:
     window_start = now - timedelta(seconds=policies.catch_up_window_seconds)
     eligible = tuple(instant for instant in late if instant >= window_start)
     caught_up = _chosen(policies.catch_up, eligible, has_newer=bool(on_time))
-    missed = tuple(instant for instant in late if instant not in set(caught_up))
+    missed = tuple(instant for instant in late if instant not in caught_up)
     count = len(missed) + due.older_count
     if count > MISSED_ROWS_LIMIT or due.older_count:
-        last_at = missed[-1] if missed else due.first_at
+        last_at = missed[-1] if missed else due.older_last_at or due.first_at
         return Judged(on_time, caught_up, (), MissedRange(count, due.first_at, last_at))
     return Judged(on_time, caught_up, missed)
 

@@ -44,14 +44,18 @@ def judge(candidate: float | None, champion: float | None, rule: GateRule) -> Ve
         return Verdict(
             Gate.REFUSED,
             "reason.gate_floor",
-            {"metric": "top1", "candidate": _percent(candidate), "floor": _percent(rule.floor)},
+            {
+                "metric": "metric.top1",
+                "candidate": _percent(candidate),
+                "floor": _percent(rule.floor),
+            },
         )
     if champion is not None and candidate < champion - rule.tolerance:
         return Verdict(
             Gate.REFUSED,
             "reason.gate_refused",
             {
-                "metric": "top1",
+                "metric": "metric.top1",
                 "candidate": _percent(candidate),
                 "champion": _percent(champion),
             },

@@ -16,13 +16,13 @@ from core.errors import Param, RefusedError, UnavailableError
 from core.paths import Home
 from core.scheduling.leases import LeaseKeeper
 from core.services.assembly import assemble
-from core.services.recording import record_end, run_folder
+from core.services.recording import record_end, record_failure, run_folder
 from core.settings import RunnerSettings
 from core.storage import claims
 from core.storage.claims import Claim, Queued
 from core.storage.outcomes import Outcome, settle
 from core.storage.unit_of_work import Store, Unit
-from core.training.attempt import AttemptEnd, EndKind, Limits, StopReason, StopSignal
+from core.training.attempt import EndKind, Limits, StopReason, StopSignal
 from core.training.attempt_log import readable
 from core.training.launch import Launcher
 from core.training.request import LOG_FILE, Progress, TrainingRequest
@@ -74,6 +74,12 @@ class Attempts:
     def running_count(self) -> int:
         """How many attempts run here now."""
         return len(self._running)
+
+    @property
+    def running_ids(self) -> frozenset[int]:
+        """The executions that run here now."""
+        with self._lock:
+            return frozenset(self._running)
 
     def fill(self) -> None:
         """Start queued executions while there are free slots."""
@@ -152,26 +158,47 @@ class Attempts:
                 attempt.stop,
                 lambda progress, _tail: self._tell(attempt, progress),
             )
-            self._record(attempt, end)
+            self._until_written(
+                attempt,
+                end.kind,
+                lambda: record_end(self._store, self._home, claim, attempt.request, end),
+            )
             shutil.rmtree(folder, ignore_errors=True)
-        except Exception:
-            log.exception("execution %s was not recorded", claim.execution_id)
+        except Exception as error:
+            log.exception("execution %s could not be recorded", claim.execution_id)
+            self._record_fault(attempt, f"{type(error).__name__}: {error}")
         finally:
             self.leases.drop(claim)
             with self._lock:
                 self._running.pop(claim.execution_id, None)
             self._on_freed()
 
-    def _record(self, attempt: _Attempt, end: AttemptEnd) -> None:
-        """Write the end, however long the database is away, as long as it is ours to write."""
-        while end.kind is not EndKind.LEASE_LOST:
+    def _record_fault(self, attempt: _Attempt, detail: str) -> None:
+        """Nobody has to wait for the lease to hear that something here went wrong."""
+        try:
+            self._until_written(
+                attempt, None, lambda: record_failure(self._store, attempt.claim, detail)
+            )
+        except Exception:
+            log.exception("execution %s is left to its lease", attempt.claim.execution_id)
+
+    def _until_written(
+        self, attempt: _Attempt, kind: EndKind | None, write: Callable[[], None]
+    ) -> None:
+        """Write an end, however long the database is away, as long as it is ours to write.
+
+        The fence decides that, not the lease: while the database is away for all, nobody takes over
+        what has ended here. Only a closing runner does not wait longer than it may be trusted.
+        """
+        while kind is not EndKind.LEASE_LOST:
             try:
-                record_end(self._store, self._home, attempt.claim, attempt.request, end)
+                write()
             except UnavailableError as error:
                 log.warning("execution %s waits: %s", attempt.claim.execution_id, error)
                 attempt.stop.wait(RECORD_RETRY_SECONDS)
                 asked = attempt.stop.asked
-                if asked is not None and asked.why is StopReason.LEASE_LOST:
+                is_distrusted = asked is not None and asked.why is StopReason.LEASE_LOST
+                if is_distrusted and self._is_closing:
                     return
             except RefusedError as error:
                 log.warning("a late result is refused: %s", error)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -46,28 +48,38 @@ def close_dead_runners(store: Store, home: Home, host: str, grace_seconds: float
         if is_alive(process):
             continue
         log.warning("runner %s (process %s) is gone", runner_id, process.pid)
-        left = store.read(partial(claims.expired, of_runners=[runner_id]))
-        for claim in left:
+        for claim in store.read(partial(claims.of_runner, runner_id=runner_id)):
             # Before anything can run in its place: a worker may have outlived its runner.
             end_tree(run_id_of(run_folder(home, claim)), grace_seconds)
+            shutil.rmtree(run_folder(home, claim), ignore_errors=True)
         store.write(partial(_close, runner_id=runner_id))
 
 
-def expire_leases(store: Store, lease: timedelta) -> None:
-    """Executions whose runner gave no sign for a lease, wherever it was."""
-    if store.read(lambda unit: bool(claims.expired(unit) or runners.silent(unit, lease))):
-        store.write(lambda unit: _expire(unit, lease))
+def expire_leases(
+    store: Store, lease: timedelta, *, but_runner: int, but_executions: Collection[int]
+) -> None:
+    """Executions whose runner gave no sign for a lease, wherever it was.
+
+    Not the asker's own: a machine that was suspended wakes with every lease over, and must not
+    declare itself and what it runs dead.
+    """
+
+    def is_needed(unit: Unit) -> bool:
+        left = claims.expired(unit, but=but_executions)
+        return bool(left or runners.silent(unit, lease, but=but_runner))
+
+    def work(unit: Unit) -> None:
+        _record_all(unit, claims.expired(unit, but=but_executions))
+        for runner_id in runners.silent(unit, lease, but=but_runner):
+            runners.stop(unit, runner_id, kind="runner.lost")
+
+    if store.read(is_needed):
+        store.write(work)
 
 
 def _close(unit: Unit, runner_id: int) -> None:
-    _record_all(unit, claims.expired(unit, of_runners=[runner_id]))
+    _record_all(unit, claims.of_runner(unit, runner_id))
     runners.stop(unit, runner_id, kind="runner.lost")
-
-
-def _expire(unit: Unit, lease: timedelta) -> None:
-    _record_all(unit, claims.expired(unit))
-    for runner_id in runners.silent(unit, lease):
-        runners.stop(unit, runner_id, kind="runner.lost")
 
 
 def _record_all(unit: Unit, left: list[Claim]) -> None:

@@ -7,6 +7,7 @@ renewal on another: nothing here is delayed by a dialog, and no dialog by this.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import socket
 import uuid
@@ -32,6 +33,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 HOUSEKEEPING_SECONDS = 15.0
 FIRST_RETRY_SECONDS = 0.5
+HELD_SECONDS = 0.2
+"""Until the next look at what is due but held by another runner."""
 
 
 class Runner:
@@ -56,12 +59,14 @@ class Runner:
         self._is_draining = False
         self._failures = 0
         self._newest_seen = 0
+        self._attempts: Attempts | None = None
         self.id: int | None = None
 
     async def start(self) -> None:
         """Register, clear up after dead runners, and begin. Raises `UnavailableError`."""
         loop = asyncio.get_running_loop()
         self._loop = loop
+        self._changes.start()
         self.id = await self._on_lane(self._register)
         self._attempts = Attempts(
             self._store, self._home, self.id, self._settings, self._launcher, self._on_freed
@@ -76,7 +81,7 @@ class Runner:
     @property
     def running_count(self) -> int:
         """How many attempts run here now."""
-        return self._attempts.running_count
+        return self._attempts.running_count if self._attempts else 0
 
     async def wait_until_idle(self) -> None:
         """Return when nothing is queued or running and nothing is due."""
@@ -87,19 +92,24 @@ class Runner:
         # What is due from now on is left to others, or to the rules on lateness; the looks go on
         # while work is running, so that it can still be cancelled.
         self._is_draining = True
-        self._attempts.refuse_more()
+        attempts = self._attempts
+        if attempts is None:  # it never came to its start
+            self._lane.shutdown(wait=True)
+            return
+        attempts.refuse_more()
         loop = asyncio.get_running_loop()
         await self._on_lane(lambda: None)  # a look under way may still have started something
         with ThreadPoolExecutor(1) as waiting:
             await loop.run_in_executor(
-                waiting, lambda: self._attempts.close(is_stopping=is_stopping_work)
+                waiting, lambda: attempts.close(is_stopping=is_stopping_work)
             )
         self._unsubscribe()
-        self._timer.stop()
+        self._timer.pause()
         try:
-            await self._on_lane(self._say_goodbye)
+            await self._on_lane(self._say_goodbye)  # behind a last look, if one is under way
         except UnavailableError as error:
             log.warning("the runner could not say goodbye: %s", error)
+        self._timer.stop()
         self._lane.shutdown(wait=True)
         log.info("runner %s stopped", self.id)
 
@@ -119,13 +129,17 @@ class Runner:
 
     async def _turn(self) -> float | None:
         """One look: decide, cancel, start. Seconds until the next."""
+        attempts = self._attempts
+        if attempts is None:
+            return None
         try:
-            delay, is_idle = await self._on_lane(self._look)
+            delay, is_idle = await self._on_lane(lambda: self._look(attempts))
         except UnavailableError as error:
-            self._failures += 1
             log.warning("the database is away: %s", error)
-            longer: float = FIRST_RETRY_SECONDS * 2**self._failures
-            return min(longer, self._settings.max_sleep_seconds)
+            return self._longer_each_time()
+        except Exception:  # whatever it was, the looks go on, and not only at the next alarm
+            log.exception("a look failed")
+            return self._longer_each_time()
         self._failures = 0
         if is_idle:
             self._idle.set()
@@ -133,25 +147,45 @@ class Runner:
             self._idle.clear()
         return delay
 
-    def _look(self) -> tuple[float | None, bool]:
+    def _longer_each_time(self) -> float:
+        self._failures += 1
+        longest = self._settings.max_sleep_seconds
+        return min(FIRST_RETRY_SECONDS * 2.0 ** min(self._failures, 10), longest)
+
+    def _look(self, attempts: Attempts) -> tuple[float | None, bool]:
         if self._is_draining:
-            self._attempts.stop_cancelled()
+            attempts.stop_cancelled()
             return None, False
         outlook = decide_due(self._store)
-        self._attempts.stop_cancelled()
-        self._attempts.fill()
+        attempts.stop_cancelled()
+        attempts.fill()
         is_idle = not self._store.read(executions.list_active)
         if outlook.earliest_at is None:
             return None, is_idle
         # A difference of two database times, so that this machine's own clock does not matter.
-        return (outlook.earliest_at - outlook.now).total_seconds(), is_idle
+        delay = (outlook.earliest_at - outlook.now).total_seconds()
+        is_held = delay <= 0
+        return (HELD_SECONDS if is_held else delay), is_idle and not is_held
 
     async def _keep_house(self) -> None:
-        lease = timedelta(seconds=self._settings.lease_seconds)
         try:
-            await self._on_lane(lambda: recovery.expire_leases(self._store, lease))
+            await self._on_lane(self._clear_up)
         except UnavailableError as error:
             log.warning("housekeeping is put off: %s", error)
+
+    def _clear_up(self) -> None:
+        """After other runners that died: those of this host at once, all others by their leases."""
+        if self.id is None or self._attempts is None:
+            return
+        recovery.close_dead_runners(
+            self._store, self._home, self._host, self._settings.stop_grace_seconds
+        )
+        recovery.expire_leases(
+            self._store,
+            timedelta(seconds=self._settings.lease_seconds),
+            but_runner=self.id,
+            but_executions=self._attempts.running_ids,
+        )
 
     def _on_change(self, event: Event) -> None:
         """On the follower's thread. Progress repeats an old number and means nothing here."""
@@ -164,7 +198,7 @@ class Runner:
         self._wake()
 
     def _wake(self) -> None:
-        if not self._loop.is_closed():
+        with contextlib.suppress(RuntimeError):  # the loop has just been closed
             self._loop.call_soon_threadsafe(self._timer.wake)
 
     async def _on_lane(self, work: Callable[[], T]) -> T:

@@ -6,20 +6,21 @@ planned instant) makes a second decision impossible.
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from core.domain.decision import Decision, DueTask, decide
-from core.domain.lateness import DueInstants
-from core.scheduling import fire_times
+from core.scheduling import due_instants
 from core.storage import due
+from core.storage.due import Undecidable
 from core.storage.unit_of_work import Store, Unit
 
+log = logging.getLogger(__name__)
 FIRST_BATCH = 50
 BATCH = 500
-SINGLE_INSTANTS = 250
-"""Most instants of one task that are looked at one by one; older ones are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +43,40 @@ def decide_due(store: Store) -> Outlook:
         size = BATCH
 
 
+def decide_one(unit: Unit, task_id: int) -> None:
+    """Decide what of one task is due, before this unit changes when it runs."""
+    _decide_all(unit, due.take_due(unit, 1, task_id=task_id))
+
+
 def _look(unit: Unit) -> Outlook:
     return Outlook(due.earliest_next_run(unit), unit.now)
 
 
 def _decide_batch(unit: Unit, size: int) -> int:
-    tasks = due.take_due(unit, size)
-    due.write_decisions(unit, [_decision(task, unit.now) for task in tasks])
-    return len(tasks)
+    taken = due.take_due(unit, size)
+    _decide_all(unit, taken)
+    return len(taken)
+
+
+def _decide_all(unit: Unit, taken: Sequence[DueTask | Undecidable]) -> None:
+    answers = [_answer(task, unit.now) for task in taken]
+    due.write_decisions(unit, [each for each in answers if isinstance(each, Decision)])
+    for each in answers:
+        if isinstance(each, Undecidable):
+            log.error("task %s cannot be decided: %s", each.task_id, each.detail)
+            due.give_up(unit, each)
+
+
+def _answer(task: DueTask | Undecidable, now: datetime) -> Decision | Undecidable:
+    if isinstance(task, Undecidable):
+        return task
+    try:
+        return _decision(task, now)
+    except Exception as error:  # one task must not hold up those behind it
+        log.exception("task %s", task.id)
+        return Undecidable(task.id, f"{type(error).__name__}: {error}")
 
 
 def _decision(task: DueTask, now: datetime) -> Decision:
-    before = task.next_run_at - timedelta(seconds=1)
-    instants = fire_times.latest_between(task.schedule, before, now, SINGLE_INSTANTS)
-    older = 0
-    if len(instants) == SINGLE_INSTANTS:
-        older = fire_times.count_between(task.schedule, before, now) - len(instants)
-    undecided = DueInstants(tuple(instants), older, task.next_run_at)
-    return decide(task, undecided, fire_times.next_after(task.schedule, now), now)
+    following = due_instants.next_due(task.id, task.plan, max(now, task.decided_until or now))
+    return decide(task, due_instants.undecided(task, now), following, now)

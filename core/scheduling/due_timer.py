@@ -1,8 +1,9 @@
 """The runner's alarm clock on APScheduler: one `due` job, and the housekeeping jobs.
 
-APScheduler decides nothing here: its own triggers read cron lines differently, and its timer sleeps
-on a clock that stands still while the machine is suspended. So a sleep is never longer than a cap,
-and waking up only means "look": what is due is asked of the database.
+APScheduler decides nothing here: its own triggers read cron lines differently, its timer sleeps on
+a clock that stands still while the machine is suspended, and when the machine's clock is set back
+it sleeps on until the old time comes again. So a sleep is never longer than a cap, which the loop's
+own clock keeps, and waking up only means "look": what is due is asked of the database.
 """
 
 from __future__ import annotations
@@ -29,10 +30,13 @@ class DueTimer:
         *,
         max_sleep_seconds: float,
     ) -> None:
+        self._loop = loop
         self._turn = turn
+        self._cap: asyncio.TimerHandle | None = None
         self._max_sleep_seconds = max_sleep_seconds
         self._is_turning = False
         self._is_wanted_again = False
+        self._is_paused = False
         self._scheduler = AsyncIOScheduler(
             event_loop=loop,
             timezone=UTC,
@@ -56,8 +60,16 @@ class DueTimer:
         else:
             self._arm(0)
 
+    def pause(self) -> None:
+        """No further looks; one that is under way comes to its end."""
+        self._is_paused = True
+        if self._cap is not None:
+            self._cap.cancel()
+        if self._scheduler.running:
+            self._scheduler.pause()
+
     def stop(self) -> None:
-        """No further looks."""
+        """After `pause`, and after the last look has ended: let go of the loop."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
@@ -69,16 +81,20 @@ class DueTimer:
         delay: float | None = None
         try:
             self._is_wanted_again = True
-            while self._is_wanted_again:
+            while self._is_wanted_again and not self._is_paused:
                 self._is_wanted_again = False
                 delay = await self._turn()
         finally:
             self._is_turning = False
-            if self._scheduler.running:
-                self._arm(self._max_sleep_seconds if delay is None else delay)
+            self._arm(self._max_sleep_seconds if delay is None else delay)
 
     def _arm(self, delay: float) -> None:
+        if self._is_paused:
+            return
         sleep = min(max(0.0, delay), self._max_sleep_seconds)
+        if self._cap is not None:
+            self._cap.cancel()
+        self._cap = self._loop.call_later(self._max_sleep_seconds, self.wake)
         self._scheduler.add_job(
             self._on_due,
             "date",

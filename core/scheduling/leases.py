@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 RENEWALS_PER_LEASE = 3
 TRUSTED_SHARE = 0.75
 """Share of a lease after which work without a renewal is ended."""
+LOOK_SHARE = 0.05
+"""How often, in shares of a lease, trust is looked at."""
 RETRY_SECONDS = 1.0
 
 
@@ -44,7 +46,11 @@ class LeaseKeeper:
         self._lock = threading.Lock()
         self._held: dict[int, tuple[Claim, float]] = {}
         self._is_closing = threading.Event()
-        self._thread = threading.Thread(target=self._keep, name="leases", daemon=True)
+        # Two threads: a renewal that hangs in a dead network must not keep us from giving up.
+        self._threads = (
+            threading.Thread(target=self._keep, name="leases", daemon=True),
+            threading.Thread(target=self._doubt, name="lease-trust", daemon=True),
+        )
 
     @property
     def lease(self) -> timedelta:
@@ -53,7 +59,8 @@ class LeaseKeeper:
 
     def start(self) -> None:
         """Begin to renew."""
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def hold(self, claim: Claim) -> None:
         """Renew this claim from now on; it was made just now."""
@@ -66,10 +73,11 @@ class LeaseKeeper:
             self._held.pop(claim.execution_id, None)
 
     def close(self) -> None:
-        """End the thread."""
+        """End the threads."""
         self._is_closing.set()
-        if self._thread.ident is not None:
-            self._thread.join()
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join()
 
     def _keep(self) -> None:
         pause = self._lease.total_seconds() / RENEWALS_PER_LEASE
@@ -83,6 +91,10 @@ class LeaseKeeper:
             except Exception:  # the thread must live: without it everything here would be lost
                 log.exception("renewing leases failed")
                 pause = RETRY_SECONDS
+
+    def _doubt(self) -> None:
+        pause = self._lease.total_seconds() * LOOK_SHARE
+        while not self._is_closing.wait(pause):
             self._give_up_stale()
 
     def _renew(self) -> None:

@@ -40,7 +40,10 @@ def require(actor: Actor, verb: Verb, school_id: int | None) -> None:
         if school_id is None:
             needed = Role.SYSTEM_ADMIN
         raise ForbiddenError(
-            "access.forbidden", role=actor.role.value, verb=verb.value, needed=needed.value
+            "access.forbidden",
+            role=f"role.{actor.role}",
+            verb=f"verb.{verb}",
+            needed=f"role.{needed}",
         )
 
 

@@ -15,6 +15,7 @@ from core.storage.samples import Trainable
 from core.storage.unit_of_work import Store, Unit
 from core.training.model_description import read_description
 from core.training.request import BaseModel, TrainingRequest, TrainingSample
+from core.training.trainers.handwriting.version import EXTRACTOR_VERSION
 
 MIN_SAMPLES = 3
 SAMPLE_TRAINERS = frozenset({"handwriting"})
@@ -43,7 +44,9 @@ def assemble(
 
 def refused(refusal: TrainingError, settings: RunSettings) -> Outcome:
     """The outcome of an execution that the data forbid."""
-    reason = Reason(refusal.code.removeprefix("reason."))
+    code = refusal.code.removeprefix("reason.")
+    # Codes come from a child process: one that is not ours still is a failure of the trainer.
+    reason = Reason(code) if code in set(Reason) else Reason.TRAINER_FAILED
     may_skip = settings.policies.no_new_samples is NoNewSamples.SKIP
     is_skipped = reason is Reason.UNCHANGED or (reason is Reason.NO_NEW_SAMPLES and may_skip)
     status = ExecutionStatus.SKIPPED if is_skipped else ExecutionStatus.FAILED
@@ -72,13 +75,16 @@ def _choose(
         TrainingError: the data forbid this run; the code is the execution's reason.
     """
     if settings.training_mode is TrainingMode.FULL:
-        _check_full(settings, found, base)
+        _check_full(settings, found, base, serving)
         return found
     if base is None or serving is None:
         raise TrainingError("reason.no_base_model")
+    description = read_description(serving)
+    if description.extractor_version != EXTRACTOR_VERSION:
+        raise TrainingError("reason.extractor_changed")
     # What the model has seen is asked of the model itself, sample by sample: a comparison of times
     # could lose one that was committed late.
-    seen = {sample.sample_id for sample in read_description(serving).samples}
+    seen = {sample.sample_id for sample in description.samples}
     if seen - {each.id for each in found}:
         raise TrainingError("reason.samples_removed")
     new = [each for each in found if each.id not in seen]
@@ -88,15 +94,27 @@ def _choose(
 
 
 def _check_full(
-    settings: RunSettings, found: Sequence[Trainable], base: ModelVersionRecord | None
+    settings: RunSettings,
+    found: Sequence[Trainable],
+    base: ModelVersionRecord | None,
+    serving: BaseModel | None,
 ) -> None:
     if len(found) < MIN_SAMPLES:
         raise TrainingError("reason.too_few_samples", found=len(found), needed=MIN_SAMPLES)
-    if base is None or settings.force_retrain:
+    if base is None or serving is None or settings.force_retrain:
         return
     newest = max(each.processed_at for each in found)
-    if len(found) == base.sample_count and newest == base.data_cutoff_at:
+    has_same_data = len(found) == base.sample_count and newest == base.data_cutoff_at
+    if has_same_data and _is_of_this_extractor(serving):
         raise TrainingError("reason.unchanged", version=base.version)
+
+
+def _is_of_this_extractor(serving: BaseModel) -> bool:
+    """A model that cannot be read, or whose features are of another release, is worth replacing."""
+    try:
+        return read_description(serving).extractor_version == EXTRACTOR_VERSION
+    except TrainingError:
+        return False
 
 
 def _base_model(home: Home, base: ModelVersionRecord) -> BaseModel:

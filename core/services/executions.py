@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from core.contracts.records import ExecutionFilter, ExecutionRecord, LogSlice
 from core.domain.access import Verb
-from core.domain.decision import Blocking
 from core.domain.execution import ExecutionStatus, Reason
+from core.domain.overlap import Active, Skip, arrange
 from core.errors import NotFoundError, RefusedError
 from core.language import speaking
 from core.messages import sentence
 from core.services.actor import Actor, authorise, visible_school
 from core.storage import due, executions, tasks
-from core.storage.outcomes import Outcome, settle
+from core.storage.outcomes import Outcome, replaced_by, settle
 from core.storage.unit_of_work import Store, Subject, Unit
 
 
@@ -30,7 +30,10 @@ def run_now(store: Store, actor: Actor, task_id: int, client_key: str) -> Execut
         if known is not None:
             return executions.get(unit, known)
         settings, _ = tasks.run_settings(unit, task_id)
-        blocking = due.active_executions(unit, [task_id]).get(task_id)
+        active = due.active_executions(unit, [task_id]).get(task_id, ())
+        policies = settings.policies
+        arrangement = arrange(policies.overlap, policies.overlap_limit, active, None)
+        blocking = arrangement.arriving.blocking if isinstance(arrangement.arriving, Skip) else None
         execution_id = executions.add_request(
             unit,
             task_id,
@@ -39,6 +42,10 @@ def run_now(store: Store, actor: Actor, task_id: int, client_key: str) -> Execut
             requested_by=actor.user_id,
             refusal=_overlap(unit, blocking) if blocking else None,
         )
+        for each in arrangement.replaced:
+            settle(unit, each, replaced_by(execution_id), actor=actor.name)
+        for each in arrangement.cancelled:
+            executions.request_cancel(unit, each, actor=actor.name)
         kind = "execution.skipped" if blocking else "execution.queued"
         unit.note(kind, Subject(task_id, execution_id), actor=actor.name)
         return executions.get(unit, execution_id)
@@ -54,6 +61,8 @@ def cancel(store: Store, actor: Actor, execution_id: int) -> ExecutionRecord:
     """
 
     def work(unit: Unit) -> ExecutionRecord:
+        # Held before it is read: a run that starts meanwhile is asked to end, not declared ended.
+        tasks.hold(unit, executions.task_of(unit, execution_id))
         record = _seen(unit, actor, Verb.RUN_TASKS, execution_id)
         if record.status.is_final:
             raise RefusedError(
@@ -107,7 +116,7 @@ def _seen(unit: Unit, actor: Actor, verb: Verb, execution_id: int) -> ExecutionR
     return record
 
 
-def _overlap(unit: Unit, blocking: Blocking) -> dict[str, object]:
+def _overlap(unit: Unit, blocking: Active) -> dict[str, object]:
     params = {"blocking_id": blocking.execution_id, "blocking_status": blocking.status.value}
     with speaking("en"):
         english = sentence("reason.overlap", params)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 from core.domain.execution import ExecutionStatus, Reason
 from core.domain.model_version import Gate, GateRule, Verdict, judge
-from core.errors import Param, TrainingError
+from core.errors import Param, TrainingError, UnavailableError
 from core.paths import Home
 from core.services.assembly import refused
 from core.storage import claims, models, runners
@@ -29,18 +30,38 @@ def record_end(
     """Write how an attempt ended; the model's files are in their place before their row is.
 
     Raises:
+        UnavailableError: not written, or not known to be: call again. The model's files stay.
         RefusedError: `execution.stale_fence`: the execution was given to another runner, and
-            nothing of this attempt may be kept.
+            nothing of this attempt may be kept - or an earlier call has written it after all.
     """
     artefact = None
     if end.result is not None and end.result.sha256 is not None:
         artefact = _keep_model(home, claim)
     try:
         store.write(lambda unit: _write(unit, claim, request, end, artefact))
-    except BaseException:
-        if artefact is not None:
+    except UnavailableError:
+        raise
+    except Exception:
+        if artefact is not None and not store.read(partial(models.has_artefact, artefact=artefact)):
             shutil.rmtree(home.models / artefact, ignore_errors=True)
         raise
+
+
+def record_failure(store: Store, claim: Claim, detail: str) -> None:
+    """Write that an attempt ended by a fault of this program or this machine.
+
+    Raises:
+        RefusedError: as `record_end`.
+    """
+    outcome = Outcome(
+        ExecutionStatus.FAILED, Reason.TRAINER_FAILED, "reason.trainer_failed", {"detail": detail}
+    )
+
+    def work(unit: Unit) -> None:
+        claims.release(unit, claim)
+        settle(unit, claim.execution_id, outcome)
+
+    store.write(work)
 
 
 def record_lost(unit: Unit, claim: Claim) -> None:
@@ -62,8 +83,12 @@ def _keep_model(home: Home, claim: Claim) -> str:
     scope = claim.settings.school_id
     artefact = f"{'all' if scope is None else f'school-{scope}'}/job-{claim.job_id}"
     place = home.models / artefact
-    place.parent.mkdir(parents=True, exist_ok=True)
-    (run_folder(home, claim) / MODEL_FOLDER).replace(place)
+    made = run_folder(home, claim) / MODEL_FOLDER
+    if made.exists() or not place.exists():  # else an earlier call has moved it
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if place.exists():  # of a job with the same number, before a copy of the database was used
+            shutil.rmtree(place)
+        made.replace(place)
     return artefact
 
 
@@ -86,7 +111,7 @@ def _outcome(
     if artefact is None:
         return Outcome(ExecutionStatus.COMPLETED, metrics=result.metrics, log=text)
     verdict = judge(result.metrics.get("top1"), result.metrics.get("champion_top1"), GATE_RULE)
-    model = _add_model(unit, claim, result, artefact, verdict)
+    model = _add_model(unit, claim, request, result, artefact, verdict)
     is_refused = verdict.gate is Gate.REFUSED
     return Outcome(
         ExecutionStatus.COMPLETED,
@@ -101,9 +126,17 @@ def _outcome(
 
 
 def _add_model(
-    unit: Unit, claim: Claim, result: TrainingResult, artefact: str, verdict: Verdict
+    unit: Unit,
+    claim: Claim,
+    request: TrainingRequest,
+    result: TrainingResult,
+    artefact: str,
+    verdict: Verdict,
 ) -> Registered:
-    base = models.find_in_service(unit, claim.settings.school_id)
+    # What it was trained on, not what is in service by now.
+    base = request.base and models.find_version(
+        unit, claim.settings.school_id, request.base.version
+    )
     candidate = Candidate(
         school_id=claim.settings.school_id,
         parent_id=base.id if base else None,

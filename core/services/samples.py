@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
 from core.contracts.backend import OnProgress
 from core.contracts.records import (
@@ -19,7 +17,7 @@ from core.contracts.records import (
     StudentCounts,
 )
 from core.domain.access import Verb
-from core.errors import Param
+from core.errors import Param, UnavailableError
 from core.paths import Home
 from core.services import schools as school_service
 from core.services.actor import Actor, require, visible_school
@@ -30,15 +28,34 @@ from core.storage.unit_of_work import Store
 from core.training.preparation import Prepared, Refused, prepare_many
 
 BATCH = 40
+"""How many images are committed at once: what a killed import may have to do again."""
 
 
 @dataclass(slots=True)
 class _Count:
     """What an import has done so far."""
 
+    total: int = 0
     taken: int = 0
     known: int = 0
     refused: list[RefusedFile] = field(default_factory=list)
+    waiting: list[NewSample] = field(default_factory=list)
+    """Looked at, and not committed yet."""
+
+    @property
+    def done(self) -> int:
+        """How many of the offered images need nothing more."""
+        waiting = sum(each.stored_name is not None for each in self.waiting)
+        return self.taken + self.known + len(self.refused) + waiting
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """An image that its school does not have yet."""
+
+    school_id: int
+    offered: Offered
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +79,35 @@ class Importing:
             ForbiddenError: a school that the actor may not import to.
         """
         count = _Count()
+        fresh = self._fresh(path, school, count)
+        self.on_progress(count.done, count.total)
+        files = [each.offered.file for each in fresh]
+        processes = max(1, min(self.processes, len(files)))
+        answers = prepare_many(files, processes, self.should_stop)
+        looked_at = 0
+        # As many answers as files, unless the import is stopped.
+        for each, answer in zip(fresh, answers, strict=False):
+            looked_at += 1
+            self._take(each, answer, count)
+            self.on_progress(count.done, count.total)
+        self._commit(count)
+        is_cancelled = looked_at < len(fresh)
+        return ImportSummary(count.taken, count.known, tuple(count.refused), is_cancelled)
+
+    def _fresh(self, path: Path, school: str | None, count: _Count) -> list[_Fresh]:
+        """What `path` offers and its schools do not have; counts the rest."""
         by_school: dict[str, list[Offered]] = defaultdict(list)
         for offered in offered_images(path, school):
+            count.total += 1
             if isinstance(offered, RefusedFile):
                 count.refused.append(offered)
             else:
                 by_school[offered.school].append(offered)
-        total = sum(map(len, by_school.values())) + len(count.refused)
-        self.on_progress(len(count.refused), total)
-        for name, images in by_school.items():
-            school_id = self._school_id(name)
-            for batch in _batches(self._fresh(school_id, images, count), BATCH):
-                self._take(school_id, batch, count)
-                self.on_progress(count.taken + count.known + len(count.refused), total)
-                if self.should_stop():
-                    break
-        return ImportSummary(
-            count.taken, count.known, tuple(count.refused), is_cancelled=self.should_stop()
-        )
+        return [
+            each
+            for name, images in by_school.items()
+            for each in self._fresh_of(self._school_id(name), images, count)
+        ]
 
     def _school_id(self, name: str) -> int:
         found = self.store.read(lambda unit: schools.find_id(unit, name))
@@ -88,10 +116,9 @@ class Importing:
         require(self.actor, Verb.IMPORT_SAMPLES, found)
         return found
 
-    def _fresh(
+    def _fresh_of(
         self, school_id: int, images: Sequence[Offered], count: _Count
-    ) -> Iterator[tuple[Offered, str]]:
-        """Images that this school does not have yet, with their hashes."""
+    ) -> Iterator[_Fresh]:
         students = self.store.read(lambda unit: samples.known_students(unit, school_id))
         for offered in images:
             try:
@@ -102,49 +129,53 @@ class Importing:
             known_as = students.get(sha256)
             if known_as is None:
                 students[sha256] = offered.student
-                yield offered, sha256
+                yield _Fresh(school_id, offered, sha256)
             elif known_as == offered.student:
                 count.known += 1
             else:
                 count.refused.append(_refused(offered, "import.other_student", student=known_as))
 
-    def _take(self, school_id: int, batch: Sequence[tuple[Offered, str]], count: _Count) -> None:
-        new: list[NewSample] = []
-        answers = prepare_many([offered.file for offered, _ in batch], self.processes)
-        for (offered, sha256), answer in zip(batch, answers, strict=True):
-            if isinstance(answer, Refused):
-                count.refused.append(_refused(offered, answer.code, **answer.params))
-            new.append(self._stored(school_id, offered, sha256, answer))
-        added = self.store.write(
-            lambda unit: samples.add_all(unit, school_id, new, actor=self.actor.name)
-        )
-        good = sum(each.stored_name is not None for each in new)
-        count.taken += min(good, added)
-        count.known += max(0, good - added)
-
-    def _stored(
-        self, school_id: int, offered: Offered, sha256: str, answer: Prepared | Refused
-    ) -> NewSample:
-        """Keep original and prepared image under names of our own; files first, then the row."""
+    def _take(self, fresh: _Fresh, answer: Prepared | Refused, count: _Count) -> None:
+        """Store one image, and commit when there are enough or another school begins."""
+        waiting = count.waiting
+        if waiting and (len(waiting) >= BATCH or waiting[0].school_id != fresh.school_id):
+            self._commit(count)
         if isinstance(answer, Refused):
-            return NewSample(
-                school_id,
-                offered.student,
-                offered.shown,
-                sha256,
-                offered.captured_at,
-                None,
-                answer.code,
-                answer.params,
-            )
-        name = f"{school_id}/{sha256[:2]}/{sha256}.png"
-        place = self.home.samples / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        _write(place.with_suffix(".original"), offered.file.read_bytes())
-        _write(place, answer.image.png)
-        return NewSample(
-            school_id, offered.student, offered.shown, sha256, offered.captured_at, name
+            count.refused.append(_refused(fresh.offered, answer.code, **answer.params))
+            refusal = (answer.code, answer.params)
+            count.waiting.append(_row(fresh, None, *refusal))
+        elif answer.image.sha256 != fresh.sha256:
+            count.refused.append(_refused(fresh.offered, "import.changed"))
+        else:
+            count.waiting.append(_row(fresh, self._stored(fresh, answer)))
+
+    def _commit(self, count: _Count) -> None:
+        if not count.waiting:
+            return
+        waiting, school_id = count.waiting, count.waiting[0].school_id
+        added = self.store.write(
+            lambda unit: samples.add_all(unit, school_id, waiting, actor=self.actor.name)
         )
+        good = {each.sha256 for each in waiting if each.stored_name is not None}
+        taken = len(good & added)
+        count.waiting = []
+        count.taken += taken
+        count.known += len(good) - taken
+
+    def _stored(self, fresh: _Fresh, answer: Prepared) -> str:
+        """Keep original and prepared image under names of our own; files first, then the row."""
+        name = f"{fresh.school_id}/{fresh.sha256[:2]}/{fresh.sha256}.png"
+        place = self.home.samples / name
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            _write(place.with_suffix(".original"), fresh.offered.file.read_bytes())
+            _write(place, answer.image.png)
+        except OSError as error:
+            detail = error.strerror or type(error).__name__
+            raise UnavailableError(
+                "import.not_stored", file=fresh.offered.shown, detail=detail
+            ) from error
+        return name
 
 
 def list_samples(
@@ -176,13 +207,23 @@ def _refused(offered: Offered, code: str, **params: Param) -> RefusedFile:
     return RefusedFile(offered.shown, code, params)
 
 
-T = TypeVar("T")
-
-
-def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
+def _row(
+    fresh: _Fresh,
+    stored_name: str | None,
+    code: str | None = None,
+    params: dict[str, Param] | None = None,
+) -> NewSample:
+    offered = fresh.offered
+    return NewSample(
+        school_id=fresh.school_id,
+        student=offered.student,
+        file=offered.shown,
+        sha256=fresh.sha256,
+        captured_at=offered.captured_at,
+        stored_name=stored_name,
+        error_code=code,
+        error_params=params,
+    )
 
 
 def _write(file: Path, content: bytes) -> None:

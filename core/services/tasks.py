@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from datetime import datetime
-from typing import Any
-
-from core.clock import machine_timezone
-from core.contracts.commands import UNSET, CreateTask, EditTask
+from core.contracts.commands import CreateTask, EditTask
 from core.contracts.records import Page, TaskCounts, TaskFilter, TaskRecord
 from core.domain.access import Verb
 from core.domain.execution import ExecutionStatus, Reason
-from core.domain.task import TaskStatus, check_description, check_name
-from core.domain.trigger import TRIGGER_FIELDS, Schedule, TriggerType, check_interval, make_trigger
-from core.errors import InvalidValueError, NotFoundError, RefusedError
-from core.scheduling import cron, fire_times
+from core.domain.task import TaskStatus
+from core.errors import NotFoundError, RefusedError
 from core.services.actor import Actor, authorise, require, visible_school
-from core.storage import executions, schools, tasks
+from core.services.task_fields import changes_of, for_audit, plain, values_of
+from core.services.task_timing import rescheduled, set_first
+from core.storage import calendars, executions, schools, tasks
 from core.storage.outcomes import Outcome, settle
 from core.storage.unit_of_work import Store, Subject, Unit
 
 DEFAULT_TRAINER = "handwriting"
-SETTABLE = frozenset({TaskStatus.ACTIVE, TaskStatus.PAUSED})
 
 
 def list_tasks(
@@ -42,8 +36,8 @@ def get_task(store: Store, actor: Actor, task_id: int) -> TaskRecord:
 
 def count_tasks(store: Store, actor: Actor) -> TaskCounts:
     """The four statistic cards."""
-    require(actor, Verb.SEE, actor.school_id)
-    return store.read(tasks.counts)
+    seen = visible_school(actor, None)
+    return store.read(lambda unit: tasks.counts(unit, seen))
 
 
 def create_task(store: Store, actor: Actor, command: CreateTask) -> TaskRecord:
@@ -51,30 +45,30 @@ def create_task(store: Store, actor: Actor, command: CreateTask) -> TaskRecord:
 
     Raises:
         InvalidValueError: a field cannot be taken.
+        NotFoundError: there is no such school or calendar.
         RefusedError: `task.name_taken`.
     """
     require(actor, Verb.MANAGE_TASKS, command.school_id)
 
     def work(unit: Unit) -> TaskRecord:
-        values = _values_of(command, unit)
+        values = values_of(command, unit.now)
         _check_school(unit, command.school_id)
+        _check_calendar(unit, actor, command.calendar_id)
         _check_name_is_free(unit, values["name"], command.school_id)
-        schedule = _schedule(values)
-        fire_times.check(schedule, unit.now)
         task_id = tasks.insert(
             unit,
             **values,
             status=TaskStatus.ACTIVE,
             trainer=DEFAULT_TRAINER,
             trainer_params={},
-            next_run_at=fire_times.next_after(schedule, unit.now),
             created_by=actor.user_id,
         )
+        set_first(unit, task_id, values)
         unit.note(
             "task.created",
             Subject(task_id, school_id=command.school_id),
             actor=actor.name,
-            detail={"after": _plain(values)},
+            detail={"after": for_audit(values)},
         )
         return tasks.get(unit, task_id)
 
@@ -90,16 +84,29 @@ def edit_task(store: Store, actor: Actor, command: EditTask) -> TaskRecord:
 
     def work(unit: Unit) -> TaskRecord:
         before = _managed(unit, actor, command.id)
-        changes = _changes_of(command, before)
+        changes = changes_of(command, before)
         school_id = changes.get("school_id", before.school_id)
         if school_id != before.school_id:
             require(actor, Verb.MANAGE_TASKS, school_id)
             _check_school(unit, school_id)
+        _check_calendar(unit, actor, changes.get("calendar_id"))
         if "name" in changes or school_id != before.school_id:
             name = changes.get("name", before.name)
             _check_name_is_free(unit, name, school_id, but=before.id)
-        changes |= _rescheduled(before, changes, unit.now)
-        return _save(unit, actor, before, changes, "task.edited")
+        if not changes:
+            return before
+        tasks.update(unit, before.id, **changes | rescheduled(unit, before, changes))
+        known = plain(before)
+        unit.note(
+            "task.edited",
+            Subject(before.id, school_id=before.school_id),
+            actor=actor.name,
+            detail={
+                "before": for_audit({name: known[name] for name in changes}),
+                "after": for_audit(changes),
+            },
+        )
+        return tasks.get(unit, before.id)
 
     return store.write(work)
 
@@ -148,128 +155,18 @@ def _absent(task_id: int) -> NotFoundError:
     return NotFoundError("task.not_found", task_id=task_id)
 
 
-def _values_of(command: CreateTask, unit: Unit) -> dict[str, Any]:
-    """Column values of a creation, checked as far as one field goes."""
-    values: dict[str, Any] = {each.name: getattr(command, each.name) for each in fields(command)}
-    values["timezone"] = command.timezone or machine_timezone()
-    values["anchor_at"] = command.anchor_at or unit.now.replace(microsecond=0)
-    _check_trigger_fields(command.trigger_type, values)
-    return _checked(values)
-
-
-def _changes_of(command: EditTask, before: TaskRecord) -> dict[str, Any]:
-    """Column values that really change, checked as far as one field goes."""
-    given = {
-        each.name: getattr(command, each.name)
-        for each in fields(command)
-        if each.name != "id" and getattr(command, each.name) is not UNSET
-    }
-    kind = given.get("trigger_type", before.trigger_type)
-    _check_trigger_fields(kind, given, is_required=kind != before.trigger_type)
-    if kind != before.trigger_type:
-        given |= {name: None for name in TRIGGER_FIELDS.values() if name != TRIGGER_FIELDS[kind]}
-    status = given.get("status")
-    if status is not None and status not in SETTABLE and status != before.status:
-        raise InvalidValueError(
-            "field.choice", field="status", value=status, choices=sorted(SETTABLE)
-        )
-    checked = _checked(given)
-    if "policies" in checked and checked["policies"] == before.policies.to_json():
-        del checked["policies"]
-    return {
-        name: value
-        for name, value in checked.items()
-        if name == "policies" or value != getattr(before, name)
-    }
-
-
-def _check_trigger_fields(
-    kind: TriggerType, values: dict[str, Any], *, is_required: bool = True
-) -> None:
-    """The kind's own field must be there, the others must not."""
-    own = TRIGGER_FIELDS[kind]
-    if values.get(own) is None and (is_required or own in values):
-        raise InvalidValueError("field.required", field=own)
-    for name in TRIGGER_FIELDS.values():
-        if name != own and values.get(name) is not None:
-            raise InvalidValueError("field.not_for_trigger", field=name, trigger_type=kind.value)
-
-
-def _checked(values: dict[str, Any]) -> dict[str, Any]:
-    checked = dict(values)
-    if "name" in checked:
-        checked["name"] = check_name(checked["name"])
-    if "description" in checked:
-        checked["description"] = check_description(checked["description"])
-    if checked.get("interval_seconds") is not None:
-        check_interval(checked["interval_seconds"])
-    if checked.get("cron_expression") is not None:
-        checked["cron_expression"] = cron.parse(checked["cron_expression"]).text
-    if "policies" in checked:
-        checked["policies"] = checked["policies"].to_json()
-    return checked
-
-
-def _rescheduled(before: TaskRecord, changes: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """The status and next instant that follow from the changes."""
-    when = {"trigger_type", "timezone", "anchor_at", "starts_at", "ends_at"}
-    when |= set(TRIGGER_FIELDS.values())
-    is_moved = bool(when & set(changes))
-    status = changes.get("status", before.status)
-    if is_moved and status not in SETTABLE:
-        status = TaskStatus.ACTIVE  # an ended task with a new time is used again
-    if not is_moved and status == before.status:
-        return {}
-    current = {name: getattr(before, name) for name in when} | changes
-    schedule = _schedule(current)
-    next_run_at = None
-    if status is TaskStatus.ACTIVE:
-        fire_times.check(schedule, now)
-        next_run_at = fire_times.next_after(schedule, now)
-        if next_run_at is None:
-            raise RefusedError("task.never_again", task_id=before.id)
-    return {"status": status, "next_run_at": next_run_at}
-
-
-def _schedule(values: dict[str, Any]) -> Schedule:
-    trigger = make_trigger(
-        values["trigger_type"],
-        run_at=values["run_at"],
-        interval_seconds=values["interval_seconds"],
-        anchor_at=values["anchor_at"],
-        cron_expression=values["cron_expression"],
-    )
-    return Schedule(trigger, values["timezone"], values["starts_at"], values["ends_at"])
-
-
-def _save(
-    unit: Unit, actor: Actor, before: TaskRecord, changes: dict[str, Any], kind: str
-) -> TaskRecord:
-    if not changes:
-        return before
-    tasks.update(unit, before.id, **changes)
-    shown = {name for name in changes if name not in ("policies", "next_run_at")}
-    detail = {
-        "before": _plain({name: getattr(before, name) for name in shown}),
-        "after": _plain({name: changes[name] for name in shown}),
-    }
-    if "policies" in changes:
-        detail["before"]["policies"] = before.policies.to_json()
-        detail["after"]["policies"] = changes["policies"]
-    unit.note(kind, Subject(before.id, school_id=before.school_id), actor=actor.name, detail=detail)
-    return tasks.get(unit, before.id)
-
-
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in values.items()
-    }
-
-
 def _check_school(unit: Unit, school_id: int | None) -> None:
     if school_id is not None:
         schools.name_of(unit, school_id)
+
+
+def _check_calendar(unit: Unit, actor: Actor, calendar_id: int | None) -> None:
+    """A calendar is shared, or of a school that the actor may know of."""
+    if calendar_id is None:
+        return
+    school_id = calendars.get(unit, calendar_id).school_id
+    if school_id is not None:
+        authorise(actor, Verb.SEE, school_id, calendars.absent(calendar_id))
 
 
 def _check_name_is_free(

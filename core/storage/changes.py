@@ -41,12 +41,13 @@ def newest_number(unit: Unit) -> int:
     return unit.session.scalar(select(func.max(EventRow.id))) or 0
 
 
-def since(unit: Unit, number: int, limit: int = PAGE) -> list[Event]:
-    """Changes after `number`, in order."""
+def since(unit: Unit, number: int, limit: int = PAGE) -> tuple[list[Event], int]:
+    """Changes after `number`, in order, and the number to read on from; the same at the end."""
     rows = unit.session.scalars(
         select(EventRow).where(EventRow.id > number).order_by(EventRow.id).limit(limit)
-    )
-    return [event for row in rows if (event := _event(row)) is not None]
+    ).all()
+    found = [event for row in rows if (event := _event(row)) is not None]
+    return found, rows[-1].id if rows else number
 
 
 class ChangeFollower:
@@ -56,6 +57,7 @@ class ChangeFollower:
         self._store = store
         self._poll_seconds = poll_seconds
         self._listeners: list[Callable[[Event], None]] = []
+        self._starting = threading.Lock()
         self._wake = threading.Event()
         self._is_closing = False
         self._number = 0
@@ -68,10 +70,12 @@ class ChangeFollower:
         self._thread = threading.Thread(target=self._follow, name="changes", daemon=True)
 
     def start(self) -> None:
-        """Begin after the newest event there is."""
-        self._number = self._store.read(newest_number)
-        self._store.on_commit(self._wake.set)
-        self._thread.start()
+        """Begin after the newest event there is; once is enough, whoever calls."""
+        with self._starting:
+            if self._thread.ident is None and not self._is_closing:
+                self._number = self._store.read(newest_number)
+                self._store.on_commit(self._wake.set)
+                self._thread.start()
 
     def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
         """Hear changes on the follower's thread; the returned call ends it."""
@@ -85,7 +89,8 @@ class ChangeFollower:
 
     def close(self) -> None:
         """End the thread."""
-        self._is_closing = True
+        with self._starting:
+            self._is_closing = True
         self._wake.set()
         if self._thread.ident is not None:
             self._thread.join()
@@ -97,12 +102,14 @@ class ChangeFollower:
             if self._is_closing:
                 break
             try:
-                if was_woken or self._has_changed():
+                if self._has_changed() or was_woken:
                     self._announce_changes()
                 self._set_connected(None)
             except UnavailableError as error:
+                self._revision = None  # what could not be read now is read when it can be
                 self._set_connected(error)
-            except Exception:  # a listener's bug must not silence the feed
+            except Exception:  # the thread must live: without it nothing is heard any more
+                self._revision = None
                 log.exception("the change feed stumbled")
         if self._revisions:
             self._revisions.close()
@@ -116,14 +123,12 @@ class ChangeFollower:
 
     def _announce_changes(self) -> None:
         while True:
-            newest = self._store.read(newest_number)
-            if newest <= self._number:
+            events, newest = self._store.read(lambda unit: since(unit, self._number))
+            if newest == self._number:
                 break
-            for event in self._store.read(lambda unit: since(unit, self._number)):
-                self._number = max(self._number, event.number)
+            self._number = newest
+            for event in events:
                 self._announce(event)
-            if newest - self._number < PAGE:
-                self._number = max(self._number, newest)
         self._announce_progress()
 
     def _announce_progress(self) -> None:
@@ -142,7 +147,10 @@ class ChangeFollower:
 
     def _announce(self, event: Event) -> None:
         for listener in tuple(self._listeners):
-            listener(event)
+            try:
+                listener(event)
+            except Exception:  # one listener's bug must not keep the event from the others
+                log.exception("a listener failed at %s", event)
 
 
 def _revision(unit: Unit) -> int:

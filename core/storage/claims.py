@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import aliased
 
 from core.domain.execution import ExecutionStatus
 from core.domain.task import RunSettings
 from core.errors import RefusedError
+from core.storage import tasks
 from core.storage.rows import ScheduledTaskExecutionRow, ScheduledTaskRow, TrainingJobRow
 from core.storage.unit_of_work import Subject, Unit
 
@@ -61,9 +61,7 @@ def queued(unit: Unit, limit: int) -> list[Queued]:
 def start(unit: Unit, waiting: Queued, *, runner_id: int, lease: timedelta) -> Claim | None:
     """Claim a queued execution and begin its attempt; `None` if another runner was faster."""
     # Held first, so that two queued executions of one task cannot start side by side.
-    unit.session.execute(
-        select(ScheduledTaskRow.id).where(ScheduledTaskRow.id == waiting.task_id).with_for_update()
-    )
+    tasks.hold(unit, waiting.task_id)
     row = unit.session.scalar(
         select(_execution)
         .where(_execution.id == waiting.execution_id, _execution.status == ExecutionStatus.QUEUED)
@@ -147,6 +145,7 @@ def release(unit: Unit, claim: Claim) -> None:
     Raises:
         RefusedError: `execution.stale_fence`, the execution is not ours any more.
     """
+    tasks.hold(unit, claim.task_id)
     result = unit.session.execute(
         update(_execution)
         .where(
@@ -161,14 +160,20 @@ def release(unit: Unit, claim: Claim) -> None:
         raise RefusedError("execution.stale_fence", execution_id=claim.execution_id)
 
 
-def expired(unit: Unit, *, of_runners: Sequence[int] | None = None) -> list[Claim]:
-    """Running executions whose lease is over, or all of the given runners, whatever their lease."""
-    condition: Any = _execution.lease_until < unit.now
-    if of_runners is not None:
-        condition = _execution.runner_id.in_(of_runners)
+def expired(unit: Unit, *, but: Collection[int] = ()) -> list[Claim]:
+    """Running executions whose lease is over, `but` those that the asker knows to be running."""
+    return _left(unit, _execution.lease_until < unit.now, _execution.id.not_in(but))
+
+
+def of_runner(unit: Unit, runner_id: int) -> list[Claim]:
+    """Running executions of a runner, whatever their lease."""
+    return _left(unit, _execution.runner_id == runner_id)
+
+
+def _left(unit: Unit, *conditions: ColumnElement[bool]) -> list[Claim]:
     rows = unit.session.scalars(
         select(_execution)
-        .where(_execution.status == ExecutionStatus.RUNNING, condition)
+        .where(_execution.status == ExecutionStatus.RUNNING, *conditions)
         .order_by(_execution.id)
         .with_for_update(skip_locked=True)
     )

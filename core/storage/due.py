@@ -2,93 +2,176 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.engine import Row as ResultRow
 
-from core.domain.decision import Blocking, Decision, DueTask, NewExecution
-from core.domain.execution import ACTIVE, ExecutionStatus
-from core.domain.task import Policies, RunSettings, TaskStatus
-from core.domain.trigger import Schedule, make_trigger
+from core.domain.calendar import SchoolCalendar
+from core.domain.decision import Decision, DueTask, NewExecution
+from core.domain.execution import ACTIVE, SCHEDULED_KINDS, ExecutionStatus
+from core.domain.overlap import Active
+from core.domain.task import TaskStatus
+from core.errors import AppError
 from core.language import speaking
 from core.messages import sentence
+from core.storage import calendars, executions
+from core.storage.outcomes import replaced_by, settle
 from core.storage.rows import ScheduledTaskExecutionRow, ScheduledTaskRow
-from core.storage.unit_of_work import Subject, Unit
+from core.storage.task_values import plan_of, run_settings_of
+from core.storage.unit_of_work import SYSTEM_ACTOR, Subject, Unit
 
 _tasks = cast("Table", ScheduledTaskRow.__table__)
 _executions = cast("Table", ScheduledTaskExecutionRow.__table__)
+_ALIVE = (_tasks.c.status == TaskStatus.ACTIVE, _tasks.c.deleted_at.is_(None))
 
 
 def earliest_next_run(unit: Unit) -> datetime | None:
-    """The earliest undecided instant of all tasks: one step into the narrow due index."""
+    """The earliest undecided instant of all tasks: one step into the narrow due index.
+
+    Of exactly those tasks that `take_due` takes: any other would keep the runner looking for ever.
+    """
     return unit.session.scalar(
         select(func.min(ScheduledTaskRow.next_run_at)).where(
-            ScheduledTaskRow.next_run_at.is_not(None)
+            ScheduledTaskRow.next_run_at.is_not(None), *_ALIVE
         )
     )
 
 
-def take_due(unit: Unit, limit: int) -> list[DueTask]:
+@dataclass(frozen=True, slots=True)
+class Undecidable:
+    """A task whose row cannot be understood, and why."""
+
+    task_id: int
+    detail: str
+
+
+def take_due(unit: Unit, limit: int, *, task_id: int | None = None) -> list[DueTask | Undecidable]:
     """Tasks with an undecided instant up to now, earliest first, locked against other deciders."""
+    statement = select(_tasks).where(_tasks.c.next_run_at <= unit.now, *_ALIVE)
+    if task_id is not None:
+        statement = statement.where(_tasks.c.id == task_id)
     rows = unit.session.execute(
-        select(_tasks)
-        .where(
-            _tasks.c.next_run_at <= unit.now,
-            _tasks.c.status == TaskStatus.ACTIVE,
-            _tasks.c.deleted_at.is_(None),
-        )
-        .order_by(_tasks.c.next_run_at, _tasks.c.id)
+        statement.order_by(_tasks.c.next_run_at, _tasks.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-    active = active_executions(unit, [row.id for row in rows])
-    return [_due_task(row, active.get(row.id)) for row in rows]
-
-
-def active_executions(unit: Unit, task_ids: Sequence[int]) -> dict[int, Blocking]:
-    """The oldest execution of each task that is queued, running or retrying."""
-    found = unit.session.execute(
-        select(_executions.c.scheduled_task_id, _executions.c.id, _executions.c.status)
-        .where(_executions.c.scheduled_task_id.in_(task_ids), _executions.c.status.in_(ACTIVE))
-        .order_by(_executions.c.id.desc())
+    found = _Facts(
+        active_executions(unit, [row.id for row in rows]),
+        calendars.values(unit, {row.calendar_id for row in rows if row.calendar_id is not None}),
+        _runs_so_far(unit, [row.id for row in rows if row.max_runs is not None]),
     )
-    return {task_id: Blocking(id_, status) for task_id, id_, status in found}
+    return [_taken(row, found) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What is read for all due tasks of a batch at once."""
+
+    active: Mapping[int, tuple[Active, ...]]
+    calendars: Mapping[int, SchoolCalendar]
+    runs_so_far: Mapping[int, int]
+
+
+def give_up(unit: Unit, bad: Undecidable) -> None:
+    """End a task that cannot be decided: it must not hold up the others, nor vanish in silence."""
+    unit.session.connection().execute(
+        update(_tasks)
+        .where(_tasks.c.id == bad.task_id)
+        .values(status=TaskStatus.FAILED, next_run_at=None, last_error=bad.detail)
+    )
+    unit.session.expire_all()
+    unit.note("task.undecidable", Subject(bad.task_id), detail={"error": bad.detail})
+
+
+def active_executions(unit: Unit, task_ids: Sequence[int]) -> dict[int, tuple[Active, ...]]:
+    """What of each task is queued, running or retrying, oldest first."""
+    found = unit.session.execute(
+        select(
+            _executions.c.scheduled_task_id,
+            _executions.c.id,
+            _executions.c.status,
+            _executions.c.planned_at,
+        )
+        .where(_executions.c.scheduled_task_id.in_(task_ids), _executions.c.status.in_(ACTIVE))
+        .order_by(_executions.c.id)
+    )
+    active: defaultdict[int, list[Active]] = defaultdict(list)
+    for task_id, id_, status, planned_at in found:
+        active[task_id].append(Active(id_, status, planned_at))
+    return {task_id: tuple(those) for task_id, those in active.items()}
+
+
+def _runs_so_far(unit: Unit, task_ids: Sequence[int]) -> dict[int, int]:
+    """Runs by their own schedule of tasks whose runs are limited."""
+    if not task_ids:
+        return {}
+    found = unit.session.execute(
+        select(_executions.c.scheduled_task_id, func.count())
+        .where(
+            _executions.c.scheduled_task_id.in_(task_ids),
+            _executions.c.kind.in_(SCHEDULED_KINDS),
+            _executions.c.status.not_in([ExecutionStatus.SKIPPED, ExecutionStatus.MISSED]),
+        )
+        .group_by(_executions.c.scheduled_task_id)
+    )
+    return {row.scheduled_task_id: row[1] for row in found}
 
 
 def write_decisions(unit: Unit, decisions: Sequence[Decision]) -> None:
     """Write all executions and move the tasks on, in this one transaction."""
+    if not decisions:
+        return
+    numbers = _insert_all(unit, decisions)
+    _move_on(unit, decisions)
+    unit.session.expire_all()  # tables were written past the session's objects
+    for decision in decisions:
+        for each in decision.replaced:
+            outcome = replaced_by(numbers[decision.task_id, each.by])
+            settle(unit, each.execution_id, outcome)
+        for execution_id in decision.cancelled:
+            executions.request_cancel(unit, execution_id, actor=SYSTEM_ACTOR)
+
+
+Numbers = Mapping[tuple[int, int], int]
+"""(task, number within its decision) -> id of what was queued."""
+
+
+def _insert_all(unit: Unit, decisions: Sequence[Decision]) -> Numbers:
+    """The queued ones first: the others may name them."""
     new = [each for decision in decisions for each in decision.executions]
     queued = [each for each in new if each.status is ExecutionStatus.QUEUED]
     settled = [each for each in new if each.status is not ExecutionStatus.QUEUED]
-    first_queued: dict[int, int] = {}
-    for each, id_ in zip(queued, _insert(unit, queued, {}), strict=True):
-        first_queued.setdefault(each.task_id, id_)
-    _insert(unit, settled, first_queued)
-    _move_on(unit, decisions)
+    ids = _insert(unit, queued, {})
+    numbers = {(each.task_id, each.number): id_ for each, id_ in zip(queued, ids, strict=True)}
+    _insert(unit, settled, numbers)
+    return numbers
 
 
-def _insert(unit: Unit, new: Sequence[NewExecution], first_queued: dict[int, int]) -> Sequence[int]:
+def _insert(unit: Unit, new: Sequence[NewExecution], numbers: Numbers) -> Sequence[int]:
     if not new:
         return []
     ids = unit.session.scalars(
         insert(ScheduledTaskExecutionRow).returning(
             ScheduledTaskExecutionRow.id, sort_by_parameter_order=True
         ),
-        [_values(unit, each, first_queued) for each in new],
+        [_values(unit, each, numbers) for each in new],
     ).all()
     for each, id_ in zip(new, ids, strict=True):
         unit.note(f"execution.{each.status.value}", Subject(each.task_id, id_))
     return ids
 
 
-def _values(unit: Unit, new: NewExecution, first_queued: dict[int, int]) -> dict[str, Any]:
+def _values(unit: Unit, new: NewExecution, numbers: Numbers) -> dict[str, Any]:
     params = dict(new.message_params)
-    if new.message_code == "reason.overlap":
-        blocking = new.blocking or Blocking(first_queued[new.task_id], ExecutionStatus.QUEUED)
-        params |= {"blocking_id": blocking.execution_id, "blocking_status": blocking.status.value}
+    if new.blocking is not None:
+        blocking_id = new.blocking.execution_id
+        params["blocking_id"] = numbers.get((new.task_id, blocking_id), blocking_id)
+        params["blocking_status"] = new.blocking.status.value
     is_final = new.status.is_final
     with speaking("en"):
         english = sentence(new.message_code, params) if new.message_code else None
@@ -114,11 +197,16 @@ def _move_on(unit: Unit, decisions: Sequence[Decision]) -> None:
     unit.session.connection().execute(
         update(_tasks)
         .where(_tasks.c.id == bindparam("task"))
-        .values(next_run_at=bindparam("next"), status=bindparam("then")),
+        .values(
+            next_run_at=bindparam("next"),
+            status=bindparam("then"),
+            decided_until=bindparam("until"),
+        ),
         [
             {
                 "task": decision.task_id,
                 "next": decision.next_run_at,
+                "until": decision.decided_until,
                 "then": decision.ends_as or TaskStatus.ACTIVE,
             }
             for decision in decisions
@@ -138,37 +226,18 @@ def _move_on(unit: Unit, decisions: Sequence[Decision]) -> None:
         )
 
 
-def _due_task(row: ResultRow[*tuple[Any, ...]], active: Blocking | None) -> DueTask:
+def _taken(row: ResultRow[*tuple[Any, ...]], found: _Facts) -> DueTask | Undecidable:
+    try:
+        plan = plan_of(row, found.calendars.get(row.calendar_id))
+        settings = run_settings_of(row)
+    except (AppError, ValueError, TypeError) as error:  # what another release may have written
+        return Undecidable(row.id, str(error))
     return DueTask(
-        id=row.id,
-        schedule=schedule_of(row),
-        next_run_at=row.next_run_at,
-        settings=run_settings_of(row),
-        active=active,
-    )
-
-
-def schedule_of(row: ResultRow[*tuple[Any, ...]] | ScheduledTaskRow) -> Schedule:
-    """When a task row runs."""
-    trigger = make_trigger(
-        row.trigger_type,
-        run_at=row.run_at,
-        interval_seconds=row.interval_seconds,
-        anchor_at=row.anchor_at,
-        cron_expression=row.cron_expression,
-    )
-    return Schedule(trigger, row.timezone, row.starts_at, row.ends_at)
-
-
-def run_settings_of(row: ResultRow[*tuple[Any, ...]] | ScheduledTaskRow) -> RunSettings:
-    """What an execution of a task row runs with."""
-    return RunSettings(
-        task_name=row.name,
-        training_mode=row.training_mode,
-        school_id=row.school_id,
-        force_retrain=row.force_retrain,
-        timezone=row.timezone,
-        trainer=row.trainer,
-        trainer_params=row.trainer_params,
-        policies=Policies.from_json(row.policies),
+        row.id,
+        plan,
+        row.next_run_at,
+        settings,
+        found.active.get(row.id, ()),
+        row.decided_until,
+        found.runs_so_far.get(row.id, 0),
     )

@@ -31,6 +31,18 @@ def get(unit: Unit, execution_id: int) -> ExecutionRecord:
     return _record(*row)
 
 
+def task_of(unit: Unit, execution_id: int) -> int:
+    """The task of an execution. Raises `NotFoundError`."""
+    found = unit.session.scalar(
+        select(ScheduledTaskExecutionRow.scheduled_task_id).where(
+            ScheduledTaskExecutionRow.id == execution_id
+        )
+    )
+    if found is None:
+        raise NotFoundError("execution.not_found", execution_id=execution_id)
+    return found
+
+
 def list_before(
     unit: Unit, which: ExecutionFilter, *, before_id: int | None, limit: int
 ) -> tuple[ExecutionRecord, ...]:

@@ -61,7 +61,7 @@ def require_current(engine: Engine) -> None:
         case SchemaState.OLDER:
             raise RefusedError("database.older")
         case SchemaState.NEWER:
-            raise RefusedError("database.newer")
+            raise _newer(engine)
 
 
 def require_file(url: URL) -> None:
@@ -81,7 +81,7 @@ def upgrade(engine: Engine) -> SchemaState:
     if before is SchemaState.CURRENT:
         return before
     if before is SchemaState.NEWER:
-        raise RefusedError("database.newer")
+        raise _newer(engine)
     if engine.dialect.name == "sqlite":
         _upgrade_sqlite(engine, Path(engine.url.database or ""))
     else:
@@ -140,6 +140,11 @@ def _file_lock(lock_file: Path) -> Iterator[None]:
     with closing(sqlite3.connect(lock_file, timeout=60, isolation_level=None)) as lock:
         lock.execute("BEGIN EXCLUSIVE")
         yield
+
+
+def _newer(engine: Engine) -> RefusedError:
+    with engine.connect() as connection:
+        return RefusedError("database.newer", revision=_revision(connection))
 
 
 def _revision(connection: Connection) -> str | None:

@@ -97,6 +97,18 @@ def find_in_service(unit: Unit, school_id: int | None) -> ModelVersionRecord | N
     return found[0] if found else None
 
 
+def find_version(unit: Unit, school_id: int | None, version: int) -> ModelVersionRecord | None:
+    """A version of a scope by its number."""
+    found = _records(unit, _scope(school_id), ModelVersionRow.version == version)
+    return found[0] if found else None
+
+
+def has_artefact(unit: Unit, artefact: str) -> bool:
+    """Whether a registered version lies in this folder."""
+    found = select(ModelVersionRow.id).where(ModelVersionRow.artefact == artefact).limit(1)
+    return unit.session.scalar(found) is not None
+
+
 def list_newest(unit: Unit, school_id: int | None, *, limit: int) -> tuple[ModelVersionRecord, ...]:
     """Versions, newest first; of one school, or of every scope."""
     conditions = [] if school_id is None else [ModelVersionRow.school_id == school_id]

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import select
+
 from core.domain.decision import ends_after
 from core.domain.execution import (
+    ACTIVE,
     FAILURES,
     RUN_ENDINGS,
     ExecutionStatus,
@@ -17,8 +20,8 @@ from core.domain.task import TaskStatus
 from core.errors import Param
 from core.language import speaking
 from core.messages import sentence
-from core.storage.due import schedule_of
 from core.storage.rows import ScheduledTaskExecutionRow, ScheduledTaskRow, TrainingJobRow
+from core.storage.task_values import schedule_of
 from core.storage.unit_of_work import SYSTEM_ACTOR, Subject, Unit
 
 
@@ -34,6 +37,16 @@ class Outcome:
     model_version_id: int | None = None
     metrics: dict[str, Any] = field(default_factory=dict)
     log: str | None = None
+
+
+def replaced_by(execution_id: int) -> Outcome:
+    """The outcome of a queued execution that gives its place to a newer one."""
+    return Outcome(
+        ExecutionStatus.SKIPPED,
+        Reason.OVERLAP,
+        "reason.replaced",
+        {"blocking_id": execution_id},
+    )
 
 
 def settle(unit: Unit, execution_id: int, outcome: Outcome, *, actor: str = SYSTEM_ACTOR) -> None:
@@ -90,8 +103,18 @@ def _count(
         task.last_error = english
     elif outcome.status is ExecutionStatus.COMPLETED:
         task.last_error = None
-    if task.status is TaskStatus.ACTIVE and task.next_run_at is None:
+    if task.status is TaskStatus.ACTIVE and task.next_run_at is None and _is_last(unit, row):
         task.status = ends_after(schedule_of(task), outcome.status)
+
+
+def _is_last(unit: Unit, row: ScheduledTaskExecutionRow) -> bool:
+    """Whether nothing else of the task is queued or running."""
+    other = select(ScheduledTaskExecutionRow.id).where(
+        ScheduledTaskExecutionRow.scheduled_task_id == row.scheduled_task_id,
+        ScheduledTaskExecutionRow.status.in_(ACTIVE),
+        ScheduledTaskExecutionRow.id != row.id,
+    )
+    return unit.session.scalar(other.limit(1)) is None
 
 
 def _english(outcome: Outcome) -> str | None:

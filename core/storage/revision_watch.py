@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 
 from core.errors import UnavailableError
 
@@ -22,7 +23,9 @@ class RevisionWatch:
         """The number now. Raises `UnavailableError`."""
         try:
             if self._connection is None:
-                self._connection = sqlite3.connect(self._file, isolation_level=None)
+                # Read and write, but never create: a file that is gone is an outage, not empty.
+                place = f"{Path(self._file).absolute().as_uri()}?mode=rw"
+                self._connection = sqlite3.connect(place, uri=True, isolation_level=None)
             return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
         except sqlite3.Error as error:
             self.close()

@@ -42,9 +42,11 @@ def register(unit: Unit, identity: str, process: Process, slots: int) -> int:
 
 
 def beat(unit: Unit, runner_id: int) -> None:
-    """The runner is alive."""
+    """The runner is alive, also if somebody took it for dead (a machine that was suspended)."""
     unit.session.execute(
-        update(RunnerRow).where(RunnerRow.id == runner_id).values(heartbeat_at=unit.now)
+        update(RunnerRow)
+        .where(RunnerRow.id == runner_id)
+        .values(heartbeat_at=unit.now, stopped_at=None)
     )
 
 
@@ -84,12 +86,14 @@ def not_stopped_on(unit: Unit, host: str) -> list[tuple[int, Process]]:
     return [(row.id, Process(row.host, row.pid, row.process_started_at)) for row in rows]
 
 
-def silent(unit: Unit, lease: timedelta) -> list[int]:
-    """Runners that neither stopped nor gave a sign within a lease."""
+def silent(unit: Unit, lease: timedelta, *, but: int) -> list[int]:
+    """Runners, `but` the asker, that neither stopped nor gave a sign within a lease."""
     return list(
         unit.session.scalars(
             select(RunnerRow.id).where(
-                RunnerRow.stopped_at.is_(None), RunnerRow.heartbeat_at < unit.now - lease
+                RunnerRow.id != but,
+                RunnerRow.stopped_at.is_(None),
+                RunnerRow.heartbeat_at < unit.now - lease,
             )
         )
     )

@@ -53,11 +53,12 @@ def known_students(unit: Unit, school_id: int) -> dict[str, str]:
     return {row.sha256: row.student for row in rows}
 
 
-def add_all(unit: Unit, school_id: int, new: Sequence[NewSample], *, actor: str) -> int:
-    """Write looked-at images of one school; the good can be trained on from now. How many were new.
+def add_all(unit: Unit, school_id: int, new: Sequence[NewSample], *, actor: str) -> set[str]:
+    """Write looked-at images of one school; the good can be trained on from now.
 
-    The school's row is held: of two imports at once the second sees what the first has taken, and
-    `processed_at` grows in the order of the commits.
+    The hashes of those that were new.
+
+    The school's row is held: of two imports at once the second sees what the first has taken.
     """
     unit.session.execute(select(SchoolRow.id).where(SchoolRow.id == school_id).with_for_update())
     known = known_students(unit, school_id)
@@ -70,7 +71,7 @@ def add_all(unit: Unit, school_id: int, new: Sequence[NewSample], *, actor: str)
             actor=actor,
             detail={"count": len(fresh)},
         )
-    return len(fresh)
+    return {each.sha256 for each in fresh}
 
 
 def trainable(unit: Unit, school_id: int | None) -> list[Trainable]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -13,14 +15,15 @@ from core.domain.execution import ACTIVE
 from core.domain.task import Policies, RunSettings, TaskStatus
 from core.domain.trigger import Schedule
 from core.errors import NotFoundError
-from core.storage.due import run_settings_of, schedule_of
 from core.storage.rows import (
+    CalendarRow,
     ScheduledTaskExecutionRow,
     ScheduledTaskRow,
     SchoolRow,
     TrainingJobRow,
     UserRow,
 )
+from core.storage.task_values import run_settings_of, schedule_of
 from core.storage.unit_of_work import Unit
 
 
@@ -54,6 +57,37 @@ def lock(unit: Unit, task_id: int) -> TaskRecord:
     return get(unit, task_id)
 
 
+def hold(unit: Unit, task_id: int) -> None:
+    """Keep out other writers to a task and its executions, in the bin or not, until this unit ends.
+
+    Whoever needs both holds the task first: two orders would block each other.
+    """
+    unit.session.execute(
+        select(ScheduledTaskRow.id).where(ScheduledTaskRow.id == task_id).with_for_update()
+    )
+
+
+def decided_until(unit: Unit, task_id: int) -> datetime | None:
+    """Up to where everything of the task has its outcome."""
+    return unit.session.scalar(
+        select(ScheduledTaskRow.decided_until).where(ScheduledTaskRow.id == task_id)
+    )
+
+
+def ids_of_calendar(unit: Unit, calendar_id: int) -> list[int]:
+    """Tasks that use a calendar, by id."""
+    return list(
+        unit.session.scalars(
+            select(ScheduledTaskRow.id)
+            .where(
+                ScheduledTaskRow.calendar_id == calendar_id,
+                ScheduledTaskRow.deleted_at.is_(None),
+            )
+            .order_by(ScheduledTaskRow.id)
+        )
+    )
+
+
 def run_settings(unit: Unit, task_id: int) -> tuple[RunSettings, Schedule]:
     """What an execution of the task would run with now, and when it runs."""
     row = _locked(unit, task_id)
@@ -70,9 +104,8 @@ def list_page(unit: Unit, which: TaskFilter, *, skip: int, limit: int) -> Page[T
     return Page(tuple(records), total or 0)
 
 
-def counts(unit: Unit) -> TaskCounts:
-    """The four statistic cards, over all tasks that are not deleted."""
-    alive = ScheduledTaskRow.deleted_at.is_(None)
+def counts(unit: Unit, school_id: int | None) -> TaskCounts:
+    """The four statistic cards, over all tasks that are not deleted, of one school or of all."""
 
     def of(status: TaskStatus) -> Any:
         return func.count().filter(ScheduledTaskRow.status == status)
@@ -83,7 +116,7 @@ def counts(unit: Unit) -> TaskCounts:
             of(TaskStatus.PAUSED),
             func.coalesce(func.sum(ScheduledTaskRow.total_runs), 0),
             func.coalesce(func.sum(ScheduledTaskRow.success_runs), 0),
-        ).where(alive)
+        ).where(*_conditions(TaskFilter(school_id=school_id)))
     ).one()
     return TaskCounts(*row)
 
@@ -134,16 +167,26 @@ def _records(
     unit: Unit, *conditions: ColumnElement[bool], skip: int = 0, limit: int | None = None
 ) -> list[TaskRecord]:
     rows = unit.session.execute(
-        select(ScheduledTaskRow, SchoolRow.name, UserRow.name)
+        select(ScheduledTaskRow, SchoolRow.name, UserRow.name, CalendarRow.name)
         .outerjoin(SchoolRow, SchoolRow.id == ScheduledTaskRow.school_id)
         .outerjoin(UserRow, UserRow.id == ScheduledTaskRow.created_by)
+        .outerjoin(CalendarRow, CalendarRow.id == ScheduledTaskRow.calendar_id)
         .where(ScheduledTaskRow.deleted_at.is_(None), *conditions)
         .order_by(ScheduledTaskRow.id)
         .offset(skip)
         .limit(limit)
     ).all()
-    active = _active_runs(unit, [row.id for row, _, _ in rows])
-    return [_record(row, school, user, active.get(row.id)) for row, school, user in rows]
+    active = _active_runs(unit, [row.id for row, *_ in rows])
+    return [_record(row, _Names(*names), active.get(row.id)) for row, *names in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What a task's keys point to."""
+
+    school: str | None
+    user: str | None
+    calendar: str | None
 
 
 def _active_runs(unit: Unit, task_ids: Sequence[int]) -> dict[int, ActiveRun]:
@@ -177,9 +220,7 @@ def _active_run(row: ResultRow[*tuple[Any, ...]]) -> ActiveRun:
     )
 
 
-def _record(
-    row: ScheduledTaskRow, school: str | None, user: str | None, active: ActiveRun | None
-) -> TaskRecord:
+def _record(row: ScheduledTaskRow, names: _Names, active: ActiveRun | None) -> TaskRecord:
     return TaskRecord(
         id=row.id,
         name=row.name,
@@ -195,7 +236,7 @@ def _record(
         ends_at=row.ends_at,
         training_mode=row.training_mode,
         school_id=row.school_id,
-        school_name=school,
+        school_name=names.school,
         force_retrain=row.force_retrain,
         policies=Policies.from_json(row.policies),
         last_run_at=row.last_run_at,
@@ -206,8 +247,16 @@ def _record(
         last_error=row.last_error,
         last_outcome=row.last_outcome,
         created_by=row.created_by,
-        created_by_name=user,
+        created_by_name=names.user,
         created_at=row.created_at,
         updated_at=row.updated_at,
         active_run=active,
+        calendar_id=row.calendar_id,
+        calendar_name=names.calendar,
+        calendar_policy=row.calendar_policy,
+        jitter_seconds=row.jitter_seconds,
+        max_runs=row.max_runs,
+        consecutive_failures=row.consecutive_failures,
+        pause_code=row.pause_code,
+        pause_params=row.pause_params or {},
     )

@@ -14,8 +14,10 @@ from core.errors import RefusedError, TrainingError
 from core.training.artifacts import load_artifact
 from core.training.preparation import Prepared, PreparedImage, Refused, prepare_many
 from core.training.request import BaseModel
-from core.training.trainers.handwriting.classifier import Scorer, Statistics, best
-from core.training.trainers.handwriting.features import EXTRACTOR_VERSION, extract
+from core.training.trainers.handwriting.classifier import Statistics
+from core.training.trainers.handwriting.features import extract
+from core.training.trainers.handwriting.scorer import Scorer, best
+from core.training.trainers.handwriting.version import EXTRACTOR_VERSION
 
 
 def predict(
@@ -27,6 +29,8 @@ def predict(
     processes: int = 1,
 ) -> list[Prediction]:
     """The `top` likeliest writers of each image, by the model version in `model_folder`.
+
+    A candidate's score is its share of the model's trust: `Scorer.shares` says how it is made.
 
     Raises:
         RefusedError: `model.damaged`, its files are missing or not the registered ones.
@@ -56,14 +60,13 @@ def _scorer(model: BaseModel) -> Scorer:
 def _prediction(scorer: Scorer, file: Path, image: PreparedImage, top: int) -> Prediction:
     with Image.open(io.BytesIO(image.png)) as opened:
         pixels = np.asarray(opened)
-    scores = scorer.scores(extract(pixels)[None, :])
-    shares = np.exp(scores[0] - scores[0].max())
-    shares /= shares.sum()
+    features = extract(pixels)[None, :]
+    shares = scorer.shares(features)[0]
     return Prediction(
         str(file),
         tuple(
             Candidate(scorer.classes[place], float(shares[place]))
-            for place in best(scores, top)[0].tolist()
+            for place in best(scorer.scores(features), top)[0].tolist()
         ),
     )
 

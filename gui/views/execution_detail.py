@@ -151,8 +151,9 @@ def _head_words(record: ExecutionRecord) -> str:
         return _("Waiting for a free slot")
     if record.status in ACTIVE:
         return formatting.progress_text(record.stage, record.progress)
-    parts = [missed_words(record), outcome_sentence(record), record.output or ""]
-    return "\n".join(dict.fromkeys(part for part in parts if part))
+    # Not `output`, which is English for programs: the facts below say the same in this language.
+    parts = [missed_words(record), outcome_sentence(record)]
+    return "\n".join(part for part in parts if part)
 
 
 def _head_tone(record: ExecutionRecord) -> Tone:

@@ -15,19 +15,34 @@ from gui.widgets.fact_table import Fact
 
 _SETTINGS: Final[dict[str, str]] = {
     "force_retrain": N_("Train even if nothing has changed"),
-    "timezone": N_("Time zone"),
     "trainer": N_("Trainer"),
     "overlap": N_("While the last run is still going"),
+    "overlap_limit": N_("Side by side at most"),
     "grace_seconds": N_("Grace"),
     "catch_up": N_("Missed runs"),
     "catch_up_window_seconds": N_("Missed runs made up for within"),
     "attempt_timeout_seconds": N_("Time limit"),
+    "total_timeout_seconds": N_("Time limit of all attempts"),
+    "max_attempts": N_("Attempts at most"),
+    "retry_base_seconds": N_("Wait before a second attempt"),
+    "retry_factor": N_("Each further wait"),
+    "retry_cap_seconds": N_("Longest wait before an attempt"),
+    "lost_allowance": N_("Further attempts if a runner is lost"),
+    "pause_after_failures": N_("Paused after failures in a row"),
+    "priority": N_("Priority"),
     "no_new_samples": N_("Without new samples"),
 }
 """Labels of the settings an execution keeps; one that is not here shows under its own name."""
-_SHOWN_ELSEWHERE: Final = frozenset({"task_name", "training_mode", "school_id"})
+_SHOWN_ELSEWHERE: Final = frozenset({"task_name", "training_mode", "school_id", "timezone"})
 _CHOICES: Final[dict[str, dict[str, str]]] = {
-    "overlap": {OverlapPolicy.SKIP: N_("Skip the run")},
+    "trainer": {"handwriting": N_("Handwriting")},
+    "overlap": {
+        OverlapPolicy.SKIP: N_("Skip the run"),
+        OverlapPolicy.QUEUE_ONE: N_("Let the newest one wait"),
+        OverlapPolicy.QUEUE_ALL: N_("Let all wait, at most 10"),
+        OverlapPolicy.CANCEL_PREVIOUS: N_("Cancel the last run"),
+        OverlapPolicy.ALLOW: N_("Run side by side"),
+    },
     "catch_up": {
         CatchUpPolicy.LATEST: N_("Run the latest one"),
         CatchUpPolicy.NONE: N_("Run none of them"),
@@ -38,6 +53,14 @@ _CHOICES: Final[dict[str, dict[str, str]]] = {
         NoNewSamples.SKIP: N_("Skip the run"),
     },
 }
+_ZEROS: Final[dict[str, str]] = {
+    "grace_seconds": N_("None"),
+    "catch_up_window_seconds": N_("None"),
+    "total_timeout_seconds": N_("No limit"),
+    "lost_allowance": N_("None"),
+    "pause_after_failures": N_("Never"),
+}
+"""What a 0 means where it is more than a number."""
 
 
 def time_facts(record: ExecutionRecord) -> list[Fact]:
@@ -48,7 +71,8 @@ def time_facts(record: ExecutionRecord) -> list[Fact]:
         (_("Started"), record.started_at),
         (_("Ended"), record.completed_at),
     ]
-    facts = [Fact(label, formatting.exact(at, record.timezone)) for label, at in times if at]
+    facts = [Fact(label, formatting.wall_time(at, record.timezone)) for label, at in times if at]
+    facts.append(Fact(_("Time zone"), record.timezone))
     if (span := run_time(record)) is not None:
         facts.append(Fact(_("Duration"), formatting.duration(span)))
     return facts
@@ -63,7 +87,7 @@ def run_facts(record: ExecutionRecord) -> list[Fact]:
     ]
     if record.missed_count is not None:
         facts.append(Fact(_("Planned times missed"), formatting.count(record.missed_count)))
-    if record.started_at is not None:
+    if record.attempt:  # what failed before any began has none
         facts.append(Fact(_("Attempt"), str(record.attempt)))
     if record.runner_host:
         facts.append(Fact(_("Runner"), record.runner_host))
@@ -75,7 +99,11 @@ def result_facts(record: ExecutionRecord) -> list[Fact]:
     """The model it made and how that was judged; empty when it made none."""
     facts = [Fact(_("Model"), words)] if (words := model_words(record)) else []
     facts += accuracy_facts(record.metrics)
-    for label, key in ((_("Samples learnt"), "samples"), (_("Students"), "students")):
+    for label, key in (
+        (_("Samples used"), "new_samples"),
+        (_("Samples learnt in all"), "samples"),
+        (_("Students"), "students"),
+    ):
         if isinstance(number := record.metrics.get(key), int):
             facts.append(Fact(label, formatting.count(number)))
     return facts
@@ -121,6 +149,10 @@ def _setting(name: str, value: object) -> str:
         return formatting.DASH
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if value == 0 and name in _ZEROS:
+        return _(_ZEROS[name])
+    if name == "retry_factor":
+        return _("{factor} times the one before").format(factor=f"{value:g}")
     if name.endswith("_seconds") and isinstance(value, int):
         return formatting.duration(timedelta(seconds=value))
     chosen = _CHOICES.get(name, {}).get(str(value))

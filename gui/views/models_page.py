@@ -110,7 +110,7 @@ class ModelsPage(QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(self._table)
         split.addWidget(right)
-        split.setSizes([640, 440])
+        split.setSizes([690, 390])
         shown = QWidget()
         shown_layout = QVBoxLayout(shown)
         shown_layout.setContentsMargins(0, 0, 0, 0)

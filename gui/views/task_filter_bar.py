@@ -83,7 +83,9 @@ class TaskFilterBar(QWidget):
         """Speak the current language; what is chosen stays chosen."""
         keys = self._find.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         self._search.setPlaceholderText(_("Search tasks"))
-        self._search.setToolTip(f"{_('Search by name, description or school')} ({keys})")
+        # Not within the f-string, where it would not be found for the catalogue.
+        hint = _("Search by name, description or school")
+        self._search.setToolTip(f"{hint} ({keys})")
         for widget, name in (
             (self._search, _("Search tasks")),
             (self._status, _("Status")),

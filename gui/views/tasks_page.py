@@ -168,6 +168,8 @@ class TasksPage(QWidget):
         self._tasks.dataChanged.connect(self._show_actions)
         for change in (self._shown.rowsInserted, self._shown.rowsRemoved, self._shown.modelReset):
             change.connect(self._show_state)
+        # The proxy tells of a removal while the tasks still hold the row.
+        self._tasks.rowsRemoved.connect(self._show_state)
         self._tick.timeout.connect(self._tasks.tick)
         self._recount.timeout.connect(self._on_recount_due)
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from gui import theme
 from gui.tones import Tone
+
+LEAST_FOR_LABELS: Final = 112
+MOST_FOR_LABELS: Final = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class FactTable(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._label_width = 0
         self._shown: tuple[tuple[str, tuple[Fact, ...]], ...] = ()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -46,6 +51,7 @@ class FactTable(QWidget):
             if widget := item.widget():
                 widget.hide()
                 widget.deleteLater()
+        self._label_width = self._needed_label_width()
         row = 0
         for heading, facts in wanted:
             row = self._add_group(row, heading, facts)
@@ -62,18 +68,21 @@ class FactTable(QWidget):
             self._grid.addWidget(title, row, 0, 1, 2)
             row += 1
         for fact in facts:
-            self._grid.addWidget(_label(fact.label), row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(self._label(fact.label), row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(_value(fact), row, 1, Qt.AlignmentFlag.AlignTop)
             row += 1
         return row
 
+    def _label(self, text: str) -> QLabel:
+        label = QLabel(text, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        theme.set_tone(label, Tone.MUTED)
+        label.setFixedWidth(self._label_width)
+        return label
 
-def _label(text: str) -> QLabel:
-    label = QLabel(text, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-    theme.set_tone(label, Tone.MUTED)
-    label.setMinimumWidth(112)
-    label.setMaximumWidth(192)
-    return label
+    def _needed_label_width(self) -> int:
+        """Room for the longest label in one line, within reason; what wraps asks for no width."""
+        widths = [self.fontMetrics().horizontalAdvance(fact.label) + 2 for fact in self.facts()]
+        return min(max([LEAST_FOR_LABELS, *widths]), MOST_FOR_LABELS)
 
 
 def _value(fact: Fact) -> QLabel:

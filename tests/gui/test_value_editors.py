@@ -39,7 +39,7 @@ def scroll_over(widget: QWidget) -> None:
         Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.NoModifier,
         Qt.ScrollPhase.NoScrollPhase,
-        False,  # noqa: FBT003 - Qt takes it by position
+        False,
     )
     QApplication.sendEvent(widget, event)
 

@@ -10,7 +10,6 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.training.artifacts import SeenSample
 from core.training.evaluate import (
     MOST_HELD_OUT,
     held_out,
@@ -19,6 +18,7 @@ from core.training.evaluate import (
     per_student,
     worst_pairs,
 )
+from core.training.model_description import SeenSample
 
 FIRST_DAY = date(2025, 1, 1)
 

@@ -19,7 +19,8 @@ from core.training.request import TrainingSample
 from core.training.trainers.handwriting import feature_cache
 from core.training.trainers.handwriting.feature_cache import cached_features, features_of
 from core.training.trainers.handwriting.feature_store import keep_rows, read_rows
-from core.training.trainers.handwriting.features import EXTRACTOR_VERSION, FEATURE_COUNT, extract
+from core.training.trainers.handwriting.features import ROW_SIZE, extract_row
+from core.training.trainers.handwriting.version import EXTRACTOR_VERSION
 
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
 WIDTH = 5
@@ -40,7 +41,7 @@ def some_samples(folder: Path, count: int) -> list[TrainingSample]:
 
 
 def expected(samples: list[TrainingSample]) -> np.ndarray:
-    return np.array([extract(np.array(Image.open(sample.file))) for sample in samples])
+    return np.array([extract_row(np.array(Image.open(sample.file))) for sample in samples])
 
 
 def unreadable(sample: TrainingSample) -> TrainingSample:
@@ -56,7 +57,7 @@ def test_that_every_sample_gets_its_row_in_order(tmp_path: Path) -> None:
 
 
 def test_that_no_sample_gives_no_row(tmp_path: Path) -> None:
-    assert features_of([], tmp_path / "cache").shape == (0, FEATURE_COUNT)
+    assert features_of([], tmp_path / "cache").shape == (0, ROW_SIZE)
 
 
 def test_that_a_second_call_needs_no_image(tmp_path: Path) -> None:

@@ -15,13 +15,16 @@ from PIL import Image, ImageDraw
 
 from core.training.drawing import Writer, draw_line
 from core.training.preparation import prepare
-from core.training.trainers.handwriting.contours import contour_statistics
-from core.training.trainers.handwriting.features import EXTRACTOR_VERSION, FEATURE_COUNT, extract
+from core.training.trainers.handwriting.contours import hinge_shares
+from core.training.trainers.handwriting.features import FEATURE_COUNT, extract, extract_row
+from core.training.trainers.handwriting.forms import form_pairs
+from core.training.trainers.handwriting.phases import phase_shares
 from core.training.trainers.handwriting.pieces import piece_statistics
 from core.training.trainers.handwriting.runs import run_length_shares
 from core.training.trainers.handwriting.strokes import stroke_statistics
+from core.training.trainers.handwriting.version import EXTRACTOR_VERSION
 
-NUMBERS_OF_STROKES_1 = [112.3532, 719.3743, 60218.99]
+NUMBERS_OF_STROKES_2 = [101.5621, 717.3743, 54968.51]
 ENDS, JUNCTIONS = 11, 12
 """Places in `stroke_statistics`, after nine shares of thickness and its two moments."""
 LOOPS = 9 + 9 + 8 + 1 + 8
@@ -51,9 +54,9 @@ def test_that_features_are_finite_and_as_many_as_promised() -> None:
 @settings(max_examples=40, deadline=None)
 @given(arrays(np.uint8, st.tuples(st.just(64), st.integers(1, 40)), elements=st.integers(0, 255)))
 def test_that_any_image_has_finite_features(image: np.ndarray) -> None:
-    features = extract(image)
-    assert features.shape == (FEATURE_COUNT,)
-    assert np.isfinite(features).all()
+    row = extract_row(image)
+    assert row.shape == (2 * FEATURE_COUNT,)
+    assert np.isfinite(row).all()
 
 
 @pytest.mark.parametrize("width", [1, 7, 1024])
@@ -70,8 +73,8 @@ def test_that_the_numbers_belong_to_this_version() -> None:
     waves = np.abs(down - 32 - 20 * np.sin(right / 9)) + np.abs(down - 32 - right / 6) ** 1.5
     features = extract(np.clip(waves * 16, 0, 255).astype(np.uint8)).astype(float)
     summary = [features.sum(), np.square(features).sum(), features @ np.arange(FEATURE_COUNT)]
-    assert EXTRACTOR_VERSION == "strokes-1"
-    assert summary == pytest.approx(NUMBERS_OF_STROKES_1, rel=1e-3)
+    assert EXTRACTOR_VERSION == "strokes-2"
+    assert summary == pytest.approx(NUMBERS_OF_STROKES_2, rel=1e-3)
 
 
 def test_that_the_same_image_gives_the_same_numbers_in_another_process() -> None:
@@ -87,7 +90,7 @@ def test_that_the_same_image_gives_the_same_numbers_in_another_process() -> None
 @settings(max_examples=15, deadline=None)
 def test_that_it_does_not_matter_where_on_the_line_the_text_stands(left: int, right: int) -> None:
     moved = np.pad(a_line(), ((0, 0), (left, right)), constant_values=255)
-    assert np.array_equal(extract(moved), extract(a_line()))
+    assert np.array_equal(extract_row(moved), extract_row(a_line()))
 
 
 def test_that_a_hand_is_nearer_to_itself_than_to_others() -> None:
@@ -122,9 +125,46 @@ def test_that_loops_are_counted() -> None:
 
 def test_that_the_slant_shows_in_the_contours() -> None:
     left, right = (
-        contour_statistics(marks_of([(80, 8), (80 + lean, 56)]).astype(float)) for lean in (-24, 24)
+        hinge_shares(marks_of([(80, 8), (80 + lean, 56)]).astype(float)) for lean in (-24, 24)
     )
     assert np.linalg.norm(left - right) > 0.5
+
+
+def test_that_a_row_is_the_features_and_half_the_difference_of_the_halves() -> None:
+    one, other = a_line(3, 0), a_line(3, 1)
+    gap = np.full((64, 20), 255, dtype=np.uint8)
+    row = extract_row(np.concatenate([one, gap, other[:, : one.shape[1]]], axis=1))
+    halves = extract(one), extract(other[:, : one.shape[1]])
+    np.testing.assert_allclose(row[FEATURE_COUNT:], (halves[0] - halves[1]) / 2, atol=1e-6)
+
+
+def test_that_a_line_without_two_halves_has_no_contrasts() -> None:
+    stroke = np.full((64, 30), 255, dtype=np.uint8)
+    stroke[10:50, 7] = 0
+    row = extract_row(stroke)
+    assert row[:FEATURE_COUNT].any()
+    assert not row[FEATURE_COUNT:].any()
+
+
+def test_that_strokes_and_the_gaps_between_them_are_other_forms() -> None:
+    bars = np.zeros((40, 90))
+    bars[:, 10::12] = bars[:, 11::12] = 1.0
+    assert np.linalg.norm(form_pairs(bars, 2.0) - form_pairs(1.0 - bars, 2.0)) > 0.3
+    assert np.linalg.norm(form_pairs(bars, 2.0) - form_pairs(bars.T, 2.0)) > 0.3
+
+
+def test_that_paper_has_no_form() -> None:
+    assert not form_pairs(np.zeros((20, 30)), 2.0).any()
+
+
+def test_that_a_line_turned_half_around_has_the_phases_it_had() -> None:
+    marks = marks_of([(10, 10), (60, 55), (150, 20)])
+    upright, turned, mirrored = (
+        phase_shares(seen.astype(float), seen)
+        for seen in (marks, marks[::-1, ::-1], marks[:, ::-1])
+    )
+    assert np.linalg.norm(turned - upright) < 0.05
+    assert np.linalg.norm(mirrored - upright) > 0.2
 
 
 def test_that_white_runs_count_between_ink_only() -> None:

@@ -31,6 +31,7 @@ from core.training.request import (
 )
 from core.training.trainers.handwriting.classifier import Statistics
 from core.training.trainers.handwriting.feature_cache import features_of
+from core.training.trainers.handwriting.features import FEATURE_COUNT
 from core.training.trainers.handwriting.trainer import HandwritingTrainer
 from tests.training.drawn_lines import drawn_line
 
@@ -127,7 +128,8 @@ def runs(drawings: Drawings, tmp_path: Path) -> Runs:
 def scores_of(model: BaseModel, drawings: Drawings) -> np.ndarray:
     artifact = load_artifact(model)
     scorer = Statistics.from_arrays(artifact.description.classes, artifact.arrays).solve()
-    return scorer.scores(features_of(drawings.samples, drawings.features))
+    rows = features_of(drawings.samples, drawings.features)
+    return scorer.scores(rows[:, :FEATURE_COUNT])
 
 
 def test_that_a_full_training_makes_a_model_that_describes_itself(

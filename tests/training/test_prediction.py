@@ -11,12 +11,14 @@ from PIL import Image
 
 from core.errors import RefusedError, TrainingError
 from core.messages import SENTENCES
-from core.training.artifacts import Artifact, Description, load_artifact, save_artifact
+from core.training.artifacts import Artifact, load_artifact, save_artifact
+from core.training.model_description import Description
 from core.training.prediction import predict
 from core.training.preparation import prepare
 from core.training.request import BaseModel
 from core.training.trainers.handwriting.classifier import Statistics
-from core.training.trainers.handwriting.features import EXTRACTOR_VERSION, FEATURE_COUNT, extract
+from core.training.trainers.handwriting.features import FEATURE_COUNT, extract
+from core.training.trainers.handwriting.version import EXTRACTOR_VERSION
 from tests.training.drawn_lines import drawn_line
 
 pytestmark = pytest.mark.slow

@@ -67,5 +67,10 @@ class ScheduledTaskExecutionRow(Row):
     runner_id: Mapped[int | None] = mapped_column(ForeignKey("runners.id"))
     fence: Mapped[int] = mapped_column(default=0)
     """Counts the claims; a result that brings an older number is refused."""
+    not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """No attempt starts earlier: a retry's delay, or a wait for an upstream task."""
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    lost_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many of the attempts were lost with their runner."""
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     model_version_id: Mapped[int | None] = mapped_column(ForeignKey("model_versions.id"))

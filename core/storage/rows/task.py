@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.domain.calendar import CalendarPolicy
+from core.domain.dependency import Needed
 from core.domain.execution import ExecutionStatus
 from core.domain.task import TaskStatus, TrainingMode
 from core.domain.trigger import TriggerType
@@ -41,6 +43,12 @@ class ScheduledTaskRow(Row):
     anchor_at: Mapped[datetime] = mapped_column(UtcDateTime)
     starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    calendar_id: Mapped[int | None] = mapped_column(ForeignKey("calendars.id"), index=True)
+    calendar_policy: Mapped[CalendarPolicy] = mapped_column(
+        enum_column(CalendarPolicy), default=CalendarPolicy.SKIP, server_default="skip"
+    )
+    jitter_seconds: Mapped[int] = mapped_column(default=0, server_default="0")
+    max_runs: Mapped[int | None]
     training_mode: Mapped[TrainingMode] = mapped_column(enum_column(TrainingMode))
     trainer: Mapped[str] = mapped_column(Text)
     trainer_params: Mapped[dict[str, Any]] = mapped_column(Json)
@@ -50,11 +58,20 @@ class ScheduledTaskRow(Row):
     last_run_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     next_run_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """The first planned instant that is not decided yet; empty when there is none."""
+    decided_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Everything due up to here is decided; empty before the first decision."""
     total_runs: Mapped[int] = mapped_column(default=0)
     success_runs: Mapped[int] = mapped_column(default=0)
     failed_runs: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(Text)
     last_outcome: Mapped[ExecutionStatus | None] = mapped_column(enum_column(ExecutionStatus))
+    consecutive_failures: Mapped[int] = mapped_column(default=0, server_default="0")
+    pause_code: Mapped[str | None] = mapped_column(Text)
+    """Why the program paused the task; empty when a person did."""
+    pause_params: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    dependency_how: Mapped[Needed] = mapped_column(
+        enum_column(Needed), default=Needed.ALL, server_default="all"
+    )
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -10,33 +10,26 @@ from skimage.measure import find_contours
 
 _LEGS: Final = (3, 9)
 """Lengths in pixels over which a direction is read: the pen's corner, and the letter's curve."""
-_DIRECTIONS: Final = 24
-_HINGE_DIRECTIONS: Final = 12
+_DIRECTIONS: Final = 12
 _SHORTEST: Final = 2 * max(_LEGS) + 1
 
 Floats = NDArray[np.float64]
 
 
-def contour_statistics(ink: Floats) -> Floats:
-    """Root shares of directions and of hinges (pairs of directions at a point), for each leg."""
+def hinge_shares(ink: Floats) -> Floats:
+    """Root shares of the hinges (pairs of directions at a point), for each length of the legs."""
     found: list[Floats] = find_contours(ink, 0.5)  # type: ignore[no-untyped-call]  # scikit-image has no types
     outlines = [line for line in map(_evenly_spaced, found) if len(line) >= _SHORTEST]
-    return np.concatenate([_along(outlines, leg) for leg in _LEGS])
+    return np.concatenate([_hinges(outlines, leg) for leg in _LEGS])
 
 
-def _along(outlines: list[Floats], leg: int) -> Floats:
-    directions = np.zeros(_DIRECTIONS)
-    hinges = np.zeros(_HINGE_DIRECTIONS**2)
+def _hinges(outlines: list[Floats], leg: int) -> Floats:
+    hinges = np.zeros(_DIRECTIONS**2)
     for line in outlines:
-        ahead = _angles(np.roll(line, -leg, axis=0) - line)
-        behind = _angles(np.roll(line, leg, axis=0) - line)
-        directions += np.bincount(_bins(ahead, _DIRECTIONS), minlength=_DIRECTIONS)
-        pairs = _bins(ahead, _HINGE_DIRECTIONS) * _HINGE_DIRECTIONS + _bins(
-            behind, _HINGE_DIRECTIONS
-        )
-        hinges += np.bincount(pairs, minlength=hinges.size)
-    total = max(1.0, directions.sum())
-    return np.asarray(np.sqrt(np.concatenate([directions, hinges]) / total))
+        ahead = _bins(_angles(np.roll(line, -leg, axis=0) - line))
+        behind = _bins(_angles(np.roll(line, leg, axis=0) - line))
+        hinges += np.bincount(ahead * _DIRECTIONS + behind, minlength=hinges.size)
+    return np.asarray(np.sqrt(hinges / max(1.0, hinges.sum())))
 
 
 def _evenly_spaced(line: Floats) -> Floats:
@@ -51,5 +44,5 @@ def _angles(steps: Floats) -> Floats:
     return np.asarray(np.arctan2(steps[:, 0], steps[:, 1]))
 
 
-def _bins(angles: Floats, count: int) -> NDArray[np.intp]:
-    return (np.floor(angles * (count / (2.0 * np.pi))).astype(np.intp)) % count
+def _bins(angles: Floats) -> NDArray[np.intp]:
+    return np.floor(angles * (_DIRECTIONS / (2.0 * np.pi))).astype(np.intp) % _DIRECTIONS

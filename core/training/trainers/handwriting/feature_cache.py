@@ -17,7 +17,8 @@ from core.training.child_pool import ChildDied, map_in_children
 from core.training.normalisation import LINE_HEIGHT, MAX_LINE_WIDTH
 from core.training.request import TrainingSample
 from core.training.trainers.handwriting.feature_store import Row, keep_rows, read_rows
-from core.training.trainers.handwriting.features import EXTRACTOR_VERSION, FEATURE_COUNT, extract
+from core.training.trainers.handwriting.features import ROW_SIZE, extract_row
+from core.training.trainers.handwriting.version import EXTRACTOR_VERSION
 
 _FEWEST_FOR_CHILDREN: Final = 40
 """Starting children takes about a second: as long as some forty images take in this process."""
@@ -37,7 +38,7 @@ def features_of(
     processes: int = 1,
     on_progress: Report = _report_nothing,
 ) -> NDArray[np.float32]:
-    """The features of `samples`, one row each, from the cache in `folder` or computed and kept.
+    """The rows of `samples` (see `extract_row`), from the cache in `folder` or computed and kept.
 
     `on_progress(done, total)` is called after every image; what it raises ends the work, keeps what
     is computed so far, and passes through.
@@ -56,7 +57,7 @@ def features_of(
             rows[key] = row
             done += copies[key]
             on_progress(done, len(samples))
-    features = np.zeros((len(samples), FEATURE_COUNT), dtype=np.float32)
+    features = np.zeros((len(samples), ROW_SIZE), dtype=np.float32)
     for place, sample in enumerate(samples):
         features[place] = rows[sample.sha256]
     return features
@@ -64,7 +65,7 @@ def features_of(
 
 def cached_features(keys: Collection[str], folder: Path) -> dict[str, Row]:
     """The rows of those images (by SHA-256) whose features are at hand; computes nothing."""
-    return read_rows(folder / EXTRACTOR_VERSION, keys, FEATURE_COUNT)
+    return read_rows(folder / EXTRACTOR_VERSION, keys, ROW_SIZE)
 
 
 def _computed_and_kept(
@@ -81,10 +82,10 @@ def _computed_and_kept(
             fresh[sample.sha256] = row
             yield sample.sha256, row
             if len(fresh) >= _KEPT_AT_ONCE:
-                keep_rows(kept_in, fresh, FEATURE_COUNT)
+                keep_rows(kept_in, fresh, ROW_SIZE)
                 fresh.clear()
     finally:
-        keep_rows(kept_in, fresh, FEATURE_COUNT)
+        keep_rows(kept_in, fresh, ROW_SIZE)
 
 
 def _computed(
@@ -100,7 +101,7 @@ def _computed(
 def _row_of(sample: TrainingSample) -> Row | None:
     """`None` if the file is not the prepared image it should be."""
     pixels = _pixels(sample.file)
-    return None if pixels is None else extract(pixels)
+    return None if pixels is None else extract_row(pixels)
 
 
 def _pixels(file: str) -> NDArray[np.uint8] | None:

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from core.training.evaluate import Judgement, judge, metrics_of
 from core.training.model_description import Description, SeenSample
 from core.training.trainers.handwriting.classifier import Floats, Statistics
+from core.training.trainers.handwriting.features import FEATURE_COUNT
 
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Samples with their features, one row each."""
+    """Samples with their features and contrasts, one row each."""
 
     samples: tuple[SeenSample, ...]
     features: Floats
+    contrasts: Floats
+
+    @classmethod
+    def of(cls, samples: tuple[SeenSample, ...], rows: np.ndarray) -> Self:
+        """From what `extract_row` gives of each."""
+        exact = rows.astype(np.float64)
+        return cls(samples, exact[:, :FEATURE_COUNT], exact[:, FEATURE_COUNT:])
 
     @property
     def students(self) -> list[str]:
@@ -34,11 +42,14 @@ class Examples:
     def joined(self, others: Examples) -> Examples:
         """These, then the others."""
         return Examples(
-            self.samples + others.samples, np.concatenate([self.features, others.features])
+            self.samples + others.samples,
+            np.concatenate([self.features, others.features]),
+            np.concatenate([self.contrasts, others.contrasts]),
         )
 
     def _at(self, places: Sequence[int]) -> Examples:
-        return Examples(tuple(self.samples[place] for place in places), self.features[places])
+        samples = tuple(self.samples[place] for place in places)
+        return Examples(samples, self.features[places], self.contrasts[places])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,8 @@ class Champion:
         ]
         places = [place for place, _student in learned]
         labels = [student for _place, student in learned]
-        return replace(self, statistics=self.statistics.remove(labels, held.features[places]))
+        left = self.statistics.remove(labels, held.features[places], held.contrasts[places])
+        return replace(self, statistics=left)
 
 
 def judged(
@@ -77,7 +89,7 @@ def judged(
     """
     rival = champion.without(held) if champion else None
     start = rival.statistics if rival and adds else Statistics.empty(lessons.features.shape[1])
-    candidate = start.add(lessons.students, lessons.features)
+    candidate = start.add(lessons.students, lessons.features, lessons.contrasts)
     metrics = metrics_of(
         held.students,
         _judgement(candidate, held),

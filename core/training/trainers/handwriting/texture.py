@@ -1,4 +1,4 @@
-"""Local binary patterns at the ink: how edges look close by, at three scales."""
+"""Local binary patterns at the ink: how edges look close by, at two scales."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from skimage.feature import local_binary_pattern
 
-_RADII: Final = (1, 2, 4)
+_RADII: Final = (1, 2)
 _NEIGHBOURS: Final = 8
 _PATTERNS: Final = _NEIGHBOURS * (_NEIGHBOURS - 1) + 3
 _GREY_STEP: Final = 32

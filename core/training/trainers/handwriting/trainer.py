@@ -32,8 +32,9 @@ from core.training.request import (
 )
 from core.training.trainers.handwriting.classifier import Statistics
 from core.training.trainers.handwriting.feature_cache import cached_features, features_of
-from core.training.trainers.handwriting.features import EXTRACTOR_VERSION, FEATURE_COUNT
+from core.training.trainers.handwriting.features import FEATURE_COUNT, ROW_SIZE
 from core.training.trainers.handwriting.judging import Champion, Examples, judged
+from core.training.trainers.handwriting.version import EXTRACTOR_VERSION
 
 NAME: Final = "handwriting"
 LEAST_SAMPLES: Final = 3
@@ -75,7 +76,7 @@ def _attempt(request: TrainingRequest, folder: Path, report: Report) -> Training
 
     report(Progress("stage.fitting", 0.96))
     start = plan.parent.statistics if plan.parent else Statistics.empty(FEATURE_COUNT)
-    fitted = start.add(examples.students, examples.features)
+    fitted = start.add(examples.students, examples.features, examples.contrasts)
     metrics |= {"samples": fitted.total, "students": len(fitted.classes)}
 
     report(Progress("stage.saving", 0.98))
@@ -153,8 +154,8 @@ def _examples(
     def on_progress(done: int, total: int) -> None:
         report(Progress("stage.features", 0.02 + 0.9 * done / max(total, 1)))
 
-    features = features_of(samples, Path(request.features_folder), request.processes, on_progress)
-    return Examples(tuple(map(SeenSample.of, samples)), features.astype(np.float64))
+    rows = features_of(samples, Path(request.features_folder), request.processes, on_progress)
+    return Examples.of(tuple(map(SeenSample.of, samples)), rows)
 
 
 def _evaluation(plan: _Plan, examples: Examples, cache: Path) -> dict[str, Any]:
@@ -181,10 +182,10 @@ def _evaluation(plan: _Plan, examples: Examples, cache: Path) -> dict[str, Any]:
 def _from_cache(samples: Sequence[SeenSample], cache: Path) -> Examples:
     rows = cached_features([seen.sha256 for seen in samples], cache)
     found = tuple(seen for seen in samples if seen.sha256 in rows)
-    features = np.zeros((len(found), FEATURE_COUNT))
+    stacked = np.zeros((len(found), ROW_SIZE))
     for place, seen in enumerate(found):
-        features[place] = rows[seen.sha256]
-    return Examples(found, features)
+        stacked[place] = rows[seen.sha256]
+    return Examples.of(found, stacked)
 
 
 def _cutoff(plan: _Plan) -> datetime:

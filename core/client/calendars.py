@@ -1,0 +1,80 @@
+"""The calendar part of the backend over a database: each call is one use case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from core.client.local import LocalBackend
+from core.contracts.backend import Backend
+from core.contracts.calendars import (
+    AddRange,
+    CalendarBackend,
+    CalendarImport,
+    CalendarRecord,
+    CreateCalendar,
+    EditCalendar,
+    MarkDate,
+)
+from core.domain.calendar import DayVerdict, RangeKind
+from core.services import calendar_imports, calendars
+from core.services.actor import Actor
+from core.storage.unit_of_work import Store
+
+
+def calendars_of(backend: Backend) -> CalendarBackend:
+    """The calendars behind a backend, for the same person."""
+    if not isinstance(backend, LocalBackend):
+        raise TypeError(f"{type(backend).__name__} has no calendars")
+    return LocalCalendars(backend._store, backend._actor)  # noqa: SLF001 - a part of it, next door
+
+
+class LocalCalendars:
+    """Calendars in a store, for one actor; see `core.contracts.calendars.CalendarBackend`."""
+
+    def __init__(self, store: Store, actor: Actor) -> None:
+        self._store = store
+        self._actor = actor
+
+    def list_calendars(self) -> tuple[CalendarRecord, ...]:
+        return calendars.list_calendars(self._store, self._actor)
+
+    def get_calendar(self, calendar_id: int) -> CalendarRecord:
+        return calendars.get_calendar(self._store, self._actor, calendar_id)
+
+    def explain_date(self, calendar_id: int, on: date) -> DayVerdict:
+        return calendars.explain_date(self._store, self._actor, calendar_id, on)
+
+    def create_calendar(self, command: CreateCalendar) -> CalendarRecord:
+        return calendars.create_calendar(self._store, self._actor, command)
+
+    def edit_calendar(self, command: EditCalendar) -> CalendarRecord:
+        return calendars.edit_calendar(self._store, self._actor, command)
+
+    def delete_calendar(self, calendar_id: int) -> None:
+        calendars.delete_calendar(self._store, self._actor, calendar_id)
+
+    def add_range(self, command: AddRange) -> CalendarRecord:
+        return calendars.add_range(self._store, self._actor, command)
+
+    def remove_range(self, calendar_id: int, range_id: int) -> CalendarRecord:
+        return calendars.remove_range(self._store, self._actor, calendar_id, range_id)
+
+    def mark_date(self, command: MarkDate) -> CalendarRecord:
+        return calendars.mark_date(self._store, self._actor, command)
+
+    def unmark_date(self, calendar_id: int, on: date) -> CalendarRecord:
+        return calendars.unmark_date(self._store, self._actor, calendar_id, on)
+
+    def import_holidays(
+        self, calendar_id: int, country: str, years: Sequence[int]
+    ) -> CalendarImport:
+        return calendar_imports.import_holidays(
+            self._store, self._actor, calendar_id, country, years
+        )
+
+    def import_ics(
+        self, calendar_id: int, file: Path, kind: RangeKind = RangeKind.HOLIDAY
+    ) -> CalendarImport:
+        return calendar_imports.import_ics(self._store, self._actor, calendar_id, file, kind)

@@ -1,0 +1,122 @@
+"""Keeps a task's `next_run_at` true: at its creation, when it is changed, when its calendar is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from core.contracts.records import TaskRecord
+from core.domain.plan import Plan
+from core.domain.task import TaskStatus
+from core.domain.trigger import TRIGGER_FIELDS, Schedule, make_trigger
+from core.errors import InvalidValueError, NotFoundError, RefusedError
+from core.scheduling import decider, due_instants, fire_times
+from core.services.task_fields import SETTABLE, Values, plain
+from core.storage import calendars, tasks
+from core.storage.unit_of_work import Unit
+
+TIMING_FIELDS: Final = frozenset(
+    {
+        "trigger_type",
+        *TRIGGER_FIELDS.values(),
+        "timezone",
+        "anchor_at",
+        "starts_at",
+        "ends_at",
+        "calendar_id",
+        "calendar_policy",
+        "jitter_seconds",
+        "max_runs",
+    }
+)
+
+
+def set_first(unit: Unit, task_id: int, values: Values) -> None:
+    """Give a new task its first instant.
+
+    Raises:
+        InvalidValueError: the schedule cannot be meant, or has nothing to come.
+        NotFoundError: there is no such calendar.
+    """
+    plan = plan_of(unit, values)
+    fire_times.check(plan.schedule, unit.now)
+    next_run_at = due_instants.next_due(task_id, plan, unit.now)
+    if next_run_at is None:
+        if plan.calendar and due_instants.next_due(task_id, Plan(plan.schedule), unit.now):
+            raise InvalidValueError(
+                "schedule.never_open", field="calendar_id", calendar=plan.calendar.name
+            )
+        raise InvalidValueError("schedule.over", field=TRIGGER_FIELDS[values["trigger_type"]])
+    tasks.update(unit, task_id, next_run_at=next_run_at, decided_until=unit.now)
+
+
+def rescheduled(unit: Unit, before: TaskRecord, changes: Values) -> Values:
+    """The column values that follow from changes; what is due by the old rules is decided first.
+
+    Raises:
+        InvalidValueError: the new schedule cannot be meant.
+        RefusedError: `task.never_again`, an active task would have nothing to come.
+    """
+    is_moved = bool(TIMING_FIELDS & set(changes))
+    status = changes.get("status", before.status)
+    if is_moved and status not in SETTABLE:
+        status = TaskStatus.ACTIVE  # an ended task with a new time is used again
+    if not is_moved and status == before.status:
+        return {}
+    plan = plan_of(unit, plain(before) | changes)
+    if is_moved or status is TaskStatus.ACTIVE:
+        fire_times.check(plan.schedule, unit.now)
+    # What was due by the old rules gets its outcome first: a change is for the future.
+    decider.decide_one(unit, before.id)
+    after = max(unit.now, tasks.decided_until(unit, before.id) or unit.now)
+    next_run_at = None
+    if status is TaskStatus.ACTIVE:
+        next_run_at = due_instants.next_due(before.id, plan, after)
+        if next_run_at is None:
+            raise RefusedError("task.never_again", task_id=before.id)
+    resumed = {"pause_code": None, "pause_params": None, "consecutive_failures": 0}
+    return {"status": status, "next_run_at": next_run_at, "decided_until": after, **resumed}
+
+
+def follow_calendar(unit: Unit, calendar_id: int) -> None:
+    """Give every task of a changed calendar its next instant by it."""
+    for task_id in tasks.ids_of_calendar(unit, calendar_id):
+        before = tasks.lock(unit, task_id)
+        if before.status is not TaskStatus.ACTIVE:
+            continue
+        decider.decide_one(unit, task_id)
+        after = max(unit.now, tasks.decided_until(unit, task_id) or unit.now)
+        plan = plan_of(unit, plain(before))
+        tasks.update(
+            unit,
+            task_id,
+            next_run_at=due_instants.next_due(task_id, plan, after),
+            decided_until=after,
+        )
+
+
+def plan_of(unit: Unit, values: Values) -> Plan:
+    """When a task with these column values is due."""
+    calendar = None
+    if (calendar_id := values["calendar_id"]) is not None:
+        calendar = calendars.values(unit, [calendar_id]).get(calendar_id)
+        if calendar is None:
+            raise NotFoundError("calendar.not_found", calendar=str(calendar_id))
+    return Plan(
+        schedule_of(values),
+        calendar,
+        values["calendar_policy"],
+        values["jitter_seconds"],
+        values["max_runs"],
+    )
+
+
+def schedule_of(values: Values) -> Schedule:
+    """When a task with these column values runs, before calendar and jitter."""
+    trigger = make_trigger(
+        values["trigger_type"],
+        run_at=values["run_at"],
+        interval_seconds=values["interval_seconds"],
+        anchor_at=values["anchor_at"],
+        cron_expression=values["cron_expression"],
+    )
+    return Schedule(trigger, values["timezone"], values["starts_at"], values["ends_at"])
