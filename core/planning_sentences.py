@@ -13,7 +13,7 @@ PLANNING_SENTENCES: Final[dict[str, str]] = {
     # dependencies
     "dependency.not_found": N_("Task {task_id} does not depend on task {upstream_id}."),
     "dependency.is_upstream": N_(
-        "Task {task_id} cannot be deleted: {count} tasks depend on it ({tasks}). Remove these"
+        "Task {task_id} cannot be deleted while others depend on it: {tasks}. Remove these"
         " dependencies first."
     ),
     # the recycle bin

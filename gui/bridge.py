@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from core.contracts.backend import Backend
 from core.contracts.events import (
+    CalendarsChanged,
     ConnectionChanged,
     Event,
     ExecutionChanged,
@@ -55,6 +56,7 @@ class Bridge(QObject):
     """The id of the school."""
     schools_changed = Signal()
     runners_changed = Signal()
+    calendars_changed = Signal()
     connection_changed = Signal(str)
     """A sentence that says what is wrong with the database; empty when all is well."""
 
@@ -95,6 +97,9 @@ class Bridge(QObject):
                 self.schools_changed.emit()
             case RunnersChanged():
                 self.runners_changed.emit()
+            case CalendarsChanged():
+                self.calendars_changed.emit()
+                self.many_changed.emit()
             case ConnectionChanged():
                 self.connection_changed.emit(event.sentence or "")
         if not self._timer.isActive():

@@ -12,8 +12,9 @@ from PySide6.QtCore import (
     QTranslator,
     Signal,
 )
+from PySide6.QtGui import QGuiApplication
 
-from core.language import current_language, environment_language, nearest_language, set_language
+from core.language import _, current_language, environment_language, nearest_language, set_language
 
 NAMES = {"en": "English", "zh_CN": "中文"}
 """Each language under its own name, as its readers look for it."""
@@ -44,6 +45,8 @@ class LanguageSwitch(QObject):
         """Speak `language` from now on."""
         set_language(language)
         QLocale.setDefault(_locale(current_language()))
+        # Window managers put it behind every other title.
+        QGuiApplication.setApplicationDisplayName(_("Traintable"))
         QCoreApplication.removeTranslator(self._qt_texts)
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         if self._qt_texts.load(f"qtbase_{current_language()}", folder):

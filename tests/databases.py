@@ -9,23 +9,25 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Executable
 
 from core.clock import Clock
 from core.contracts.records import ExecutionFilter, ExecutionRecord
 from core.domain.execution import ExecutionStatus
-from core.domain.task import Policies, RunSettings, TaskStatus, TrainingMode
+from core.domain.task import Policies, TaskStatus, TrainingMode
 from core.domain.trigger import TriggerType
-from core.storage import claims, executions, migrate, runners, schools, tasks
-from core.storage.claims import Claim, Queued
+from core.storage import claims, executions, migrate, queue, runners, schools, tasks
+from core.storage.claims import Claim
 from core.storage.engine import make_engine, sqlite_url
 from core.storage.runners import Process
 from core.storage.unit_of_work import Store, Unit
 from tests.builders import NOW
 
 LEASE = timedelta(seconds=60)
+LOST_IS_LOST: Final[dict[str, Any]] = {"lost_allowance": 0}
+"""Policies of a task whose execution is not tried again when its runner dies."""
 
 
 def new_store(file: Path, clock: Clock | None = None) -> Store:
@@ -114,8 +116,7 @@ def request(store: Store, task_id: int, key: str = "key") -> int:
 
 def start(store: Store, execution_id: int, runner_id: int, lease: timedelta = LEASE) -> Claim:
     """Claim a queued execution."""
-    record = store.read(lambda unit: executions.get(unit, execution_id))
-    waiting = Queued(execution_id, record.scheduled_task_id, RunSettings.from_json(record.settings))
+    waiting = next(each for each in store.read(queue.waiting) if each.execution_id == execution_id)
     claim = store.write(lambda unit: claims.start(unit, waiting, runner_id=runner_id, lease=lease))
     assert claim is not None
     return claim

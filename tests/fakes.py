@@ -48,14 +48,15 @@ from core.domain.task import TaskStatus, check_description, check_name
 from core.domain.trigger import Cron, Interval, Once, Schedule, Trigger, TriggerType
 from core.errors import InvalidValueError, NotFoundError, RefusedError
 from tests.builders import ZONE, a_school, a_task, an_execution
-from tests.fake_stage import FakeClock, FakeStage, a_call
+from tests.fake_planning import FakePlanning
+from tests.fake_stage import FakeClock, a_call
 
 __all__ = ["FakeBackend", "FakeClock"]
 ALL_TASKS: Final = TaskFilter()
 ALL_EXECUTIONS: Final = ExecutionFilter()
 
 
-class FakeBackend(FakeStage):
+class FakeBackend(FakePlanning):
     """A `core.contracts.backend.Backend` in memory."""
 
     # tasks
@@ -135,7 +136,7 @@ class FakeBackend(FakeStage):
                 self.change_run(
                     execution.id, status=ExecutionStatus.CANCELLED, reason=Reason.TASK_DELETED
                 )
-        del self.tasks[task_id]
+        self.deleted[task_id] = self.tasks.pop(task_id)
         self.announce(TaskChanged, task_id=task_id, is_deleted=True)
 
     @a_call

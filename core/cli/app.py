@@ -16,16 +16,23 @@ import core
 from core.cli import log_file
 from core.cli.call import SHARED_FLAGS, Call, OpenWindow
 from core.cli.commands import (
+    backfill,
     calendars,
+    consequences,
     demo,
+    dependencies,
     doctor,
     instance,
     models,
+    quiet_hours,
+    recycle_bin,
     run,
     runner,
     samples,
     schools,
     task_edit,
+    upcoming,
+    why,
 )
 from core.cli.commands import task as task_commands
 from core.cli.output import say
@@ -121,6 +128,13 @@ def make_root() -> Group:
         *task_commands.COMMANDS,
         *task_edit.COMMANDS,
         *run.COMMANDS,
+        *upcoming.COMMANDS,
+        *why.COMMANDS,
+        *consequences.COMMANDS,
+        *backfill.COMMANDS,
+        *dependencies.COMMANDS,
+        *recycle_bin.COMMANDS,
+        quiet_hours.GROUP,
         samples.GROUP,
         schools.GROUP,
         calendars.GROUP,

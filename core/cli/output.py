@@ -30,22 +30,28 @@ _SHORT = 12
 _ROOMY = 100
 
 
+Shown = Table | str
+"""A table, or a sentence of one line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """Where a command's answer goes."""
 
     as_json: bool
 
-    def answer(self, value: object, shown: Callable[[], Table | str]) -> None:
-        """Give `value` to a machine, or what `shown` makes of it to a person."""
+    def answer(self, value: object, shown: Callable[[], Shown | list[Shown]]) -> None:
+        """Give `value` to a machine, or what `shown` makes of it, in one or more parts, to a
+        person."""
         if self.as_json:
             _write(sys.stdout, json_text(value, sys.stdout.encoding))
             return
         made = shown()
-        if isinstance(made, str):
-            _write(sys.stdout, _one_line(made))
-        else:
-            _print_table(made)
+        for part in made if isinstance(made, list) else [made]:
+            if isinstance(part, str):
+                _write(sys.stdout, _one_line(part))
+            else:
+                _print_table(part)
 
 
 def say(sentence: str) -> None:

@@ -23,6 +23,9 @@ FLAGS = {
     "school_id": "--school-id",
     "force_retrain": "--force-retrain",
     "database": "--database",
+    "from_at": "--from",
+    "until_at": "--until",
+    "quiet_hours": "TEXT",
 }
 """The flag that fills a field."""
 

@@ -6,11 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from core.client.local import LocalBackend
-from core.contracts.backend import Backend
 from core.contracts.calendars import (
     AddRange,
-    CalendarBackend,
     CalendarImport,
     CalendarRecord,
     CreateCalendar,
@@ -23,19 +20,11 @@ from core.services.actor import Actor
 from core.storage.unit_of_work import Store
 
 
-def calendars_of(backend: Backend) -> CalendarBackend:
-    """The calendars behind a backend, for the same person."""
-    if not isinstance(backend, LocalBackend):
-        raise TypeError(f"{type(backend).__name__} has no calendars")
-    return LocalCalendars(backend._store, backend._actor)  # noqa: SLF001 - a part of it, next door
-
-
 class LocalCalendars:
-    """Calendars in a store, for one actor; see `core.contracts.calendars.CalendarBackend`."""
+    """The calls on calendars of `core.client.local.LocalBackend`, which gives store and actor."""
 
-    def __init__(self, store: Store, actor: Actor) -> None:
-        self._store = store
-        self._actor = actor
+    _store: Store
+    _actor: Actor
 
     def list_calendars(self) -> tuple[CalendarRecord, ...]:
         return calendars.list_calendars(self._store, self._actor)

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
-from itertools import islice
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from core.client.calendars import LocalCalendars
 from core.contracts.backend import OnProgress
 from core.contracts.commands import CreateTask, EditTask
 from core.contracts.events import Event
+from core.contracts.planning import (
+    AddDependency,
+    BackfillPlan,
+    BackfillRange,
+    ChangedSchedule,
+    DeletedTask,
+    Explanation,
+    QuietHours,
+    TaskConsequences,
+    TaskDependencies,
+)
 from core.contracts.records import (
     ConnectionInfo,
     ConnectionMode,
@@ -29,10 +40,24 @@ from core.contracts.records import (
     TaskFilter,
     TaskRecord,
 )
+from core.domain.calendar import CalendarPolicy, SchoolCalendar
+from core.domain.dependency import Needed
 from core.domain.trigger import Schedule
 from core.paths import Home
-from core.scheduling import fire_times, wording
-from core.services import executions, models, samples, schools, tasks
+from core.services import (
+    backfill,
+    consequences,
+    dependencies,
+    executions,
+    explain,
+    models,
+    plans,
+    quiet_hours,
+    recycle_bin,
+    samples,
+    schools,
+    tasks,
+)
 from core.services.actor import Actor
 from core.storage import runners
 from core.storage.changes import ChangeFollower
@@ -42,7 +67,7 @@ ALL_TASKS = TaskFilter()
 ALL_EXECUTIONS = ExecutionFilter()
 
 
-class LocalBackend:
+class LocalBackend(LocalCalendars):
     """The product over a store, for one actor; see `core.contracts.backend.Backend`."""
 
     def __init__(
@@ -95,11 +120,70 @@ class LocalBackend:
     def cancel_execution(self, execution_id: int) -> ExecutionRecord:
         return executions.cancel(self._store, self._actor, execution_id)
 
-    def preview(self, schedule: Schedule, *, count: int = 5) -> SchedulePreview:
-        now = self._store.now()
-        fire_times.check(schedule, now)
-        instants = tuple(islice(fire_times.iter_after(schedule, now), count))
-        return SchedulePreview(wording.words(schedule), instants, schedule.timezone)
+    def preview(
+        self,
+        schedule: Schedule,
+        *,
+        count: int = 5,
+        calendar_id: int | None = None,
+        calendar_policy: CalendarPolicy = CalendarPolicy.SKIP,
+    ) -> SchedulePreview:
+        return plans.preview(
+            self._store, self._actor, schedule, count, calendar_id, calendar_policy
+        )
+
+    # planning
+    def next_runs(
+        self, task_id: int, *, after: datetime | None = None, count: int = 5
+    ) -> SchedulePreview:
+        return plans.next_runs(self._store, self._actor, task_id, after=after, count=count)
+
+    def explain_instant(self, task_id: int, at: datetime) -> Explanation:
+        return explain.explain_instant(self._store, self._actor, task_id, at)
+
+    def explain_execution(self, execution_id: int) -> Explanation:
+        return explain.explain_execution(self._store, self._actor, execution_id)
+
+    def preview_change(self, command: ChangedSchedule) -> TaskConsequences:
+        return consequences.preview_change(self._store, self._actor, command)
+
+    def preview_calendar(
+        self, calendar_id: int, calendar: SchoolCalendar
+    ) -> tuple[TaskConsequences, ...]:
+        return consequences.preview_calendar(self._store, self._actor, calendar_id, calendar)
+
+    def plan_backfill(self, wanted: BackfillRange) -> BackfillPlan:
+        return backfill.plan_backfill(self._store, self._actor, wanted)
+
+    def backfill(self, wanted: BackfillRange, client_key: str) -> BackfillPlan:
+        return backfill.backfill_task(self._store, self._actor, wanted, client_key)
+
+    def list_dependencies(self, task_id: int) -> TaskDependencies:
+        return dependencies.list_dependencies(self._store, self._actor, task_id)
+
+    def add_dependency(self, command: AddDependency) -> TaskDependencies:
+        return dependencies.add_dependency(self._store, self._actor, command)
+
+    def remove_dependency(self, task_id: int, upstream_id: int) -> TaskDependencies:
+        return dependencies.remove_dependency(self._store, self._actor, task_id, upstream_id)
+
+    def set_needed(self, task_id: int, needed: Needed) -> TaskDependencies:
+        return dependencies.set_needed(self._store, self._actor, task_id, needed)
+
+    def list_deleted(self, *, skip: int = 0, limit: int = 200) -> Page[DeletedTask]:
+        return recycle_bin.list_deleted(self._store, self._actor, skip=skip, limit=limit)
+
+    def restore_task(self, task_id: int) -> TaskRecord:
+        return recycle_bin.restore_task(self._store, self._actor, task_id)
+
+    def get_quiet_hours(self) -> QuietHours | None:
+        return quiet_hours.get_quiet_hours(self._store)
+
+    def set_quiet_hours(self, text: str, timezone: str | None = None) -> QuietHours:
+        return quiet_hours.set_quiet_hours(self._store, self._actor, text, timezone)
+
+    def clear_quiet_hours(self) -> None:
+        quiet_hours.clear_quiet_hours(self._store, self._actor)
 
     # history
     def list_executions(

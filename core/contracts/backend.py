@@ -7,11 +7,24 @@ Every call blocks and may raise any `core.errors.AppError`; a window makes it on
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from core.contracts.calendars import CalendarBackend
 from core.contracts.commands import CreateTask, EditTask
 from core.contracts.events import Event
+from core.contracts.planning import (
+    AddDependency,
+    BackfillPlan,
+    BackfillRange,
+    ChangedSchedule,
+    DeletedTask,
+    Explanation,
+    QuietHours,
+    TaskConsequences,
+    TaskDependencies,
+)
 from core.contracts.records import (
     ConnectionInfo,
     ExecutionFilter,
@@ -30,13 +43,15 @@ from core.contracts.records import (
     TaskFilter,
     TaskRecord,
 )
+from core.domain.calendar import CalendarPolicy, SchoolCalendar
+from core.domain.dependency import Needed
 from core.domain.trigger import Schedule
 
 OnProgress = Callable[[int, int], None]
 """Called with (done, total)."""
 
 
-class Backend(Protocol):
+class Backend(CalendarBackend, Protocol):
     """Everything a person can see and do."""
 
     # tasks
@@ -82,8 +97,84 @@ class Backend(Protocol):
         """Ask a queued or running execution to end. Raises `RefusedError` when it has ended."""
         ...
 
-    def preview(self, schedule: Schedule, *, count: int = 5) -> SchedulePreview:
-        """A schedule in words and its next instants. Raises `InvalidValueError`."""
+    def preview(
+        self,
+        schedule: Schedule,
+        *,
+        count: int = 5,
+        calendar_id: int | None = None,
+        calendar_policy: CalendarPolicy = CalendarPolicy.SKIP,
+    ) -> SchedulePreview:
+        """A schedule in words and its next instants under a calendar. Raises `InvalidValueError`."""
+        ...
+
+    # planning
+    def next_runs(
+        self, task_id: int, *, after: datetime | None = None, count: int = 5
+    ) -> SchedulePreview:
+        """A task's schedule in words and its runs after `after`, else after now."""
+        ...
+
+    def explain_instant(self, task_id: int, at: datetime) -> Explanation:
+        """“Why?” for a past or future instant of a task."""
+        ...
+
+    def explain_execution(self, execution_id: int) -> Explanation:
+        """“Why?” for an execution."""
+        ...
+
+    def preview_change(self, command: ChangedSchedule) -> TaskConsequences:
+        """What saving a schedule would do to a task's runs. Raises `InvalidValueError`."""
+        ...
+
+    def preview_calendar(
+        self, calendar_id: int, calendar: SchoolCalendar
+    ) -> tuple[TaskConsequences, ...]:
+        """What saving a calendar would do to the runs of each task that uses it."""
+        ...
+
+    def plan_backfill(self, wanted: BackfillRange) -> BackfillPlan:
+        """The dry run of a backfill. Raises `RefusedError` for a range that is too long."""
+        ...
+
+    def backfill(self, wanted: BackfillRange, client_key: str) -> BackfillPlan:
+        """Queue what the dry run shows; the same `client_key` again queues nothing more."""
+        ...
+
+    def list_dependencies(self, task_id: int) -> TaskDependencies:
+        """What a task depends on, and what depends on it."""
+        ...
+
+    def add_dependency(self, command: AddDependency) -> TaskDependencies:
+        """Let a task depend on another. Raises `RefusedError` for a circle."""
+        ...
+
+    def remove_dependency(self, task_id: int, upstream_id: int) -> TaskDependencies:
+        """Let a task no longer depend on another. Raises `NotFoundError`."""
+        ...
+
+    def set_needed(self, task_id: int, needed: Needed) -> TaskDependencies:
+        """Say how many of a task's dependencies must be met."""
+        ...
+
+    def list_deleted(self, *, skip: int = 0, limit: int = 200) -> Page[DeletedTask]:
+        """The recycle bin, the last deleted first."""
+        ...
+
+    def restore_task(self, task_id: int) -> TaskRecord:
+        """Take a task out of the recycle bin; nothing is made up for."""
+        ...
+
+    def get_quiet_hours(self) -> QuietHours | None:
+        """The weekly times in which no training starts, if there are any."""
+        ...
+
+    def set_quiet_hours(self, text: str, timezone: str | None = None) -> QuietHours:
+        """Set them, in a zone (else the machine's). Raises `InvalidValueError`."""
+        ...
+
+    def clear_quiet_hours(self) -> None:
+        """Let trainings start at any time."""
         ...
 
     # history

@@ -51,6 +51,13 @@ class SchoolsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarsChanged:
+    """A calendar was made, changed or deleted; the tasks that follow it changed with it."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunnersChanged:
     """A runner came, went, or stopped answering."""
 
@@ -71,6 +78,7 @@ Event = (
     | ModelChanged
     | SamplesChanged
     | SchoolsChanged
+    | CalendarsChanged
     | RunnersChanged
     | ConnectionChanged
 )

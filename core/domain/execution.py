@@ -74,7 +74,7 @@ TRANSITIONS: Final[dict[ExecutionStatus, frozenset[ExecutionStatus]]] = {
     _S.RUNNING: frozenset(
         {_S.RETRYING, _S.COMPLETED, _S.FAILED, _S.TIMED_OUT, _S.CANCELLED, _S.LOST, _S.SKIPPED}
     ),
-    _S.RETRYING: frozenset({_S.RUNNING, _S.CANCELLED, _S.FAILED, _S.TIMED_OUT}),
+    _S.RETRYING: frozenset({_S.RUNNING, _S.CANCELLED, _S.FAILED, _S.TIMED_OUT, _S.SKIPPED}),
     **{
         final: frozenset[ExecutionStatus]()
         for final in (
@@ -91,6 +91,9 @@ TRANSITIONS: Final[dict[ExecutionStatus, frozenset[ExecutionStatus]]] = {
 
 SCHEDULED_KINDS: Final = frozenset({ExecutionKind.SCHEDULED, ExecutionKind.CATCH_UP})
 """Kinds that stand for a planned instant of the task's own trigger; one row an instant."""
+
+WAITING: Final = frozenset({_S.QUEUED, _S.RETRYING})
+"""No process works on it: it can be ended at once."""
 
 RUN_ENDINGS: Final = frozenset({_S.COMPLETED, _S.FAILED, _S.TIMED_OUT, _S.CANCELLED, _S.LOST})
 """Endings of an execution that started: each counts in `total_runs`."""

@@ -9,18 +9,22 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 from core.clock import SystemClock
 from core.domain.execution import ExecutionStatus, Reason
+from core.domain.retry import time_limit
 from core.errors import Param, RefusedError, UnavailableError
 from core.paths import Home
 from core.scheduling.leases import LeaseKeeper
+from core.services import queue
 from core.services.assembly import assemble
 from core.services.recording import record_end, record_failure, run_folder
 from core.settings import RunnerSettings
 from core.storage import claims
-from core.storage.claims import Claim, Queued
+from core.storage.claims import Claim
 from core.storage.outcomes import Outcome, settle
+from core.storage.queue import Waiting
 from core.storage.unit_of_work import Store, Unit
 from core.training.attempt import EndKind, Limits, StopReason, StopSignal
 from core.training.attempt_log import readable
@@ -84,9 +88,12 @@ class Attempts:
     def fill(self) -> None:
         """Start queued executions while there are free slots."""
         while not self._is_closing and self.running_count < self._settings.slots:
-            waiting = self._store.read(lambda unit: claims.queued(unit, 1))
-            if not waiting or not self._take(waiting[0]):
+            choice = self._store.read(queue.choose)
+            for execution_id, outcome in choice.ended.items():
+                self._store.write(partial(_settle_waiting, execution_id, outcome))
+            if choice.next is None:
                 return
+            self._take(choice.next)
 
     def stop_cancelled(self) -> None:
         """Ask those attempts to stop that somebody cancelled."""
@@ -112,26 +119,26 @@ class Attempts:
         self._threads.shutdown(wait=True)
         self.leases.close()
 
-    def _take(self, waiting: Queued) -> bool:
-        """Settle or start one execution; whether to look for the next."""
+    def _take(self, waiting: Waiting) -> None:
+        """Settle or start one execution."""
         answer = self._assemble(waiting)
         if isinstance(answer, Outcome):
-            return self._store.write(lambda unit: _settle_queued(unit, waiting, answer))
+            self._store.write(partial(_settle_waiting, waiting.execution_id, answer))
+            return
         claim = self._store.write(
             lambda unit: claims.start(
                 unit, waiting, runner_id=self._runner_id, lease=self.leases.lease
             )
         )
         if claim is None:
-            return True  # another runner was faster
+            return  # another runner was faster
         attempt = _Attempt(claim, answer)
         with self._lock:
             self._running[claim.execution_id] = attempt
         self.leases.hold(claim)
         self._threads.submit(self._run, attempt)
-        return True
 
-    def _assemble(self, waiting: Queued) -> TrainingRequest | Outcome:
+    def _assemble(self, waiting: Waiting) -> TrainingRequest | Outcome:
         processes = max(1, self._settings.processors // self._settings.slots)
         try:
             return assemble(self._store, self._home, waiting.settings, processes=processes)
@@ -152,7 +159,7 @@ class Attempts:
                 folder,
                 attempt.request,
                 Limits(
-                    timeout_seconds=claim.settings.policies.attempt_timeout_seconds,
+                    timeout_seconds=self._time_limit(claim),
                     grace_seconds=self._settings.stop_grace_seconds,
                 ),
                 attempt.stop,
@@ -172,6 +179,10 @@ class Attempts:
             with self._lock:
                 self._running.pop(claim.execution_id, None)
             self._on_freed()
+
+    def _time_limit(self, claim: Claim) -> float:
+        policies = claim.settings.policies
+        return time_limit(policies, claim.started_at, self._store.now()).total_seconds()
 
     def _record_fault(self, attempt: _Attempt, detail: str) -> None:
         """Nobody has to wait for the lease to hear that something here went wrong."""
@@ -234,8 +245,7 @@ class Attempts:
             attempt.stop.request(StopReason.LEASE_LOST, host="")
 
 
-def _settle_queued(unit: Unit, waiting: Queued, outcome: Outcome) -> bool:
-    status = claims.status_of(unit, waiting.execution_id)
-    if status is ExecutionStatus.QUEUED:
-        settle(unit, waiting.execution_id, outcome)
-    return True
+def _settle_waiting(execution_id: int, outcome: Outcome, unit: Unit) -> None:
+    status = claims.status_of(unit, execution_id)
+    if status in (ExecutionStatus.QUEUED, ExecutionStatus.RETRYING):
+        settle(unit, execution_id, outcome)

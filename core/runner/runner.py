@@ -26,6 +26,7 @@ from core.scheduling.due_timer import DueTimer
 from core.settings import RunnerSettings
 from core.storage import executions, runners
 from core.storage.changes import ChangeFollower
+from core.storage.queue import next_retry_at
 from core.storage.unit_of_work import Store
 from core.training.launch import Launcher
 
@@ -160,10 +161,12 @@ class Runner:
         attempts.stop_cancelled()
         attempts.fill()
         is_idle = not self._store.read(executions.list_active)
-        if outlook.earliest_at is None:
+        coming = (outlook.earliest_at, self._store.read(next_retry_at))
+        soonest = min((each for each in coming if each is not None), default=None)
+        if soonest is None:
             return None, is_idle
         # A difference of two database times, so that this machine's own clock does not matter.
-        delay = (outlook.earliest_at - outlook.now).total_seconds()
+        delay = (soonest - outlook.now).total_seconds()
         is_held = delay <= 0
         return (HELD_SECONDS if is_held else delay), is_idle and not is_held
 

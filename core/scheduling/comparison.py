@@ -144,9 +144,8 @@ def _by_date(instants: Iterable[datetime], timezone: str) -> defaultdict[date, l
 
 
 def _at(change: RunChange) -> tuple[datetime, ChangeKind]:
-    at = change.after_at or change.before_at
-    assert at is not None  # noqa: S101 - one of the two is there by construction
-    return at, change.kind
+    """The earlier of the two instants it is about."""
+    return min(filter(None, (change.before_at, change.after_at))), change.kind
 
 
 def _count(plan: Plan, after: datetime, until: datetime) -> int:

@@ -31,6 +31,7 @@ from core.domain.calendar import (
 )
 from core.errors import NotFoundError, RefusedError
 from core.services.actor import Actor, require
+from core.services.task_timing import follow_calendar
 from core.storage import calendars, schools
 from core.storage.calendars import absent
 from core.storage.unit_of_work import Store, Subject, Unit
@@ -196,6 +197,7 @@ def change(
         if not detail:
             return before
         calendars.update(unit, calendar_id)
+        follow_calendar(unit, calendar_id)
         _note(unit, actor, before, verb, detail)
         return calendars.get(unit, calendar_id)
 

@@ -104,12 +104,7 @@ def check_not_upstream(unit: Unit, actor: Actor, task_id: int) -> None:
     names = _names(unit, actor, below)
     shown = [f"#{each} {names[each]}" if each in names else f"#{each}" for each in below]
     rest = ["…"] if len(shown) > SHOWN_TASKS else []
-    raise RefusedError(
-        "dependency.is_upstream",
-        task_id=task_id,
-        count=len(below),
-        tasks=shown[:SHOWN_TASKS] + rest,
-    )
+    raise RefusedError("dependency.is_upstream", task_id=task_id, tasks=shown[:SHOWN_TASKS] + rest)
 
 
 def _hold(unit: Unit, actor: Actor, new: Edge) -> None:

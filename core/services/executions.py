@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.contracts.records import ExecutionFilter, ExecutionRecord, LogSlice
 from core.domain.access import Verb
-from core.domain.execution import ExecutionStatus, Reason
+from core.domain.execution import WAITING, ExecutionStatus, Reason
 from core.domain.overlap import Active, Skip, arrange
 from core.errors import NotFoundError, RefusedError
 from core.language import speaking
@@ -54,7 +54,7 @@ def run_now(store: Store, actor: Actor, task_id: int, client_key: str) -> Execut
 
 
 def cancel(store: Store, actor: Actor, execution_id: int) -> ExecutionRecord:
-    """End a queued execution now; ask a running one to end.
+    """End a waiting execution now; ask a running one to end.
 
     Raises:
         RefusedError: `execution.already_final`.
@@ -68,7 +68,7 @@ def cancel(store: Store, actor: Actor, execution_id: int) -> ExecutionRecord:
             raise RefusedError(
                 "execution.already_final", execution_id=execution_id, status=record.status.value
             )
-        if record.status is ExecutionStatus.QUEUED:
+        if record.status in WAITING:
             outcome = Outcome(
                 ExecutionStatus.CANCELLED,
                 Reason.CANCELLED,

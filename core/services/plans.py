@@ -7,12 +7,14 @@ from itertools import islice
 
 from core.contracts.records import SchedulePreview
 from core.domain.access import Verb
+from core.domain.calendar import CalendarPolicy, SchoolCalendar
 from core.domain.plan import Plan
+from core.domain.trigger import Schedule
 from core.errors import NotFoundError
-from core.scheduling import wording
+from core.scheduling import fire_times, wording
 from core.scheduling.planned import iter_firing
 from core.services.actor import Actor, authorise
-from core.storage import task_plans
+from core.storage import calendars, task_plans
 from core.storage.task_plans import TaskPlan
 from core.storage.unit_of_work import Store, Unit
 
@@ -28,6 +30,35 @@ def next_runs(
     plan, now = store.read(work)
     instants = tuple(islice(iter_firing(plan, after or now), count))
     return SchedulePreview(wording.words(plan.schedule), instants, plan.schedule.timezone)
+
+
+def preview(
+    store: Store,
+    actor: Actor,
+    schedule: Schedule,
+    count: int,
+    calendar_id: int | None,
+    calendar_policy: CalendarPolicy,
+) -> SchedulePreview:
+    """A schedule that nobody has saved yet, in words, and its next runs under a calendar.
+
+    Raises:
+        InvalidValueError: the schedule cannot be meant.
+        NotFoundError: there is no such calendar.
+    """
+
+    def work(unit: Unit) -> tuple[SchoolCalendar | None, datetime]:
+        if calendar_id is None:
+            return None, unit.now
+        record = calendars.get(unit, calendar_id)
+        if record.school_id is not None:
+            authorise(actor, Verb.SEE, record.school_id, calendars.absent(calendar_id))
+        return calendars.values(unit, [calendar_id])[calendar_id], unit.now
+
+    calendar, now = store.read(work)
+    fire_times.check(schedule, now)
+    instants = islice(iter_firing(Plan(schedule, calendar, calendar_policy), now), count)
+    return SchedulePreview(wording.words(schedule), tuple(instants), schedule.timezone)
 
 
 def seen_plan(unit: Unit, actor: Actor, task_id: int, verb: Verb = Verb.SEE) -> TaskPlan:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from functools import partial
 from pathlib import Path
 
 from core.domain.execution import ExecutionStatus, Reason
 from core.domain.model_version import Gate, GateRule, Verdict, judge
+from core.domain.retry import SPREAD
 from core.errors import Param, TrainingError, UnavailableError
 from core.paths import Home
 from core.services.assembly import refused
 from core.storage import claims, models, runners
 from core.storage.claims import Claim
 from core.storage.models import Candidate, Registered
-from core.storage.outcomes import Outcome, settle
+from core.storage.outcomes import Outcome, conclude
 from core.storage.unit_of_work import Store, Unit
 from core.training.attempt import AttemptEnd, EndKind
 from core.training.attempt_log import shortened_log
@@ -59,7 +61,7 @@ def record_failure(store: Store, claim: Claim, detail: str) -> None:
 
     def work(unit: Unit) -> None:
         claims.release(unit, claim)
-        settle(unit, claim.execution_id, outcome)
+        conclude(unit, claim.execution_id, outcome, u=_spread())
 
     store.write(work)
 
@@ -67,11 +69,17 @@ def record_failure(store: Store, claim: Claim, detail: str) -> None:
 def record_lost(unit: Unit, claim: Claim) -> None:
     """The runner of an execution is gone: free its slot and say so."""
     host = runners.host_of(unit, claim.execution_id)
-    settle(
+    conclude(
         unit,
         claim.execution_id,
         Outcome(ExecutionStatus.LOST, Reason.RUNNER_LOST, "reason.runner_lost", {"host": host}),
+        u=_spread(),
     )
+
+
+def _spread() -> float:
+    """Keeps attempts that failed together from coming back together."""
+    return random.uniform(*SPREAD)  # noqa: S311 - no secret
 
 
 def run_folder(home: Home, claim: Claim) -> Path:
@@ -97,7 +105,7 @@ def _write(
 ) -> None:
     claims.release(unit, claim)
     outcome = _outcome(unit, claim, request, end, artefact)
-    settle(unit, claim.execution_id, outcome)
+    conclude(unit, claim.execution_id, outcome, u=_spread())
 
 
 def _outcome(

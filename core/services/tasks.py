@@ -5,10 +5,11 @@ from __future__ import annotations
 from core.contracts.commands import CreateTask, EditTask
 from core.contracts.records import Page, TaskCounts, TaskFilter, TaskRecord
 from core.domain.access import Verb
-from core.domain.execution import ExecutionStatus, Reason
+from core.domain.execution import WAITING, ExecutionStatus, Reason
 from core.domain.task import TaskStatus
 from core.errors import NotFoundError, RefusedError
 from core.services.actor import Actor, authorise, require, visible_school
+from core.services.dependencies import check_not_upstream
 from core.services.task_fields import changes_of, for_audit, plain, values_of
 from core.services.task_timing import rescheduled, set_first
 from core.storage import calendars, executions, schools, tasks
@@ -126,8 +127,9 @@ def delete_task(store: Store, actor: Actor, task_id: int) -> None:
 
     def work(unit: Unit) -> None:
         before = _managed(unit, actor, task_id)
+        check_not_upstream(unit, actor, task_id)
         for execution_id, status in executions.list_active(unit, task_id):
-            if status is ExecutionStatus.QUEUED:
+            if status in WAITING:
                 settle(unit, execution_id, _DELETED, actor=actor.name)
             else:
                 executions.request_cancel(unit, execution_id, actor=actor.name)

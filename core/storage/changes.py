@@ -14,6 +14,7 @@ from collections.abc import Callable
 from sqlalchemy import func, select
 
 from core.contracts.events import (
+    CalendarsChanged,
     ConnectionChanged,
     Event,
     ExecutionChanged,
@@ -189,6 +190,8 @@ def _event(row: EventRow) -> Event | None:  # noqa: PLR0911 - one answer a famil
             return SamplesChanged(row.id, row.school_id)
         case "school" if row.school_id is not None:
             return SchoolsChanged(row.id, row.school_id)
+        case "calendar":
+            return CalendarsChanged(row.id)
         case "runner":
             return RunnersChanged(row.id)
         case _:

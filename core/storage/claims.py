@@ -6,26 +6,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, func, select, update
 
 from core.domain.execution import ExecutionStatus
+from core.domain.overlap import most_at_once
 from core.domain.task import RunSettings
 from core.errors import RefusedError
 from core.storage import tasks
+from core.storage.queue import Waiting
 from core.storage.rows import ScheduledTaskExecutionRow, ScheduledTaskRow, TrainingJobRow
 from core.storage.unit_of_work import Subject, Unit
 
 _execution = ScheduledTaskExecutionRow
-
-
-@dataclass(frozen=True, slots=True)
-class Queued:
-    """An execution that waits for a slot."""
-
-    execution_id: int
-    task_id: int
-    settings: RunSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,45 +29,33 @@ class Claim:
     job_id: int
     fence: int
     started_at: datetime
+    """Of the first attempt."""
     settings: RunSettings
 
 
-def queued(unit: Unit, limit: int) -> list[Queued]:
-    """The next executions in order, none of a task that is running."""
-    running = aliased(_execution)
-    rows = unit.session.execute(
-        select(_execution.id, _execution.scheduled_task_id, _execution.settings)
-        .where(
-            _execution.status == ExecutionStatus.QUEUED,
-            ~exists().where(
-                running.scheduled_task_id == _execution.scheduled_task_id,
-                running.status.in_([ExecutionStatus.RUNNING, ExecutionStatus.RETRYING]),
-            ),
-        )
-        .order_by(_execution.id)
-        .limit(limit)
-    )
-    return [Queued(id_, task_id, RunSettings.from_json(values)) for id_, task_id, values in rows]
-
-
-def start(unit: Unit, waiting: Queued, *, runner_id: int, lease: timedelta) -> Claim | None:
-    """Claim a queued execution and begin its attempt; `None` if another runner was faster."""
-    # Held first, so that two queued executions of one task cannot start side by side.
+def start(unit: Unit, waiting: Waiting, *, runner_id: int, lease: timedelta) -> Claim | None:
+    """Claim a waiting execution and begin an attempt; `None` if another runner was faster."""
+    # Held first, so that no more executions of one task start side by side than it allows.
     tasks.hold(unit, waiting.task_id)
     row = unit.session.scalar(
         select(_execution)
-        .where(_execution.id == waiting.execution_id, _execution.status == ExecutionStatus.QUEUED)
+        .where(_execution.id == waiting.execution_id, _execution.status == waiting.status)
         .with_for_update()
     )
-    if row is None or _is_running(unit, waiting.task_id):
+    if row is None or not _has_room(unit, waiting):
         return None
+    row.attempts += 1
     job = TrainingJobRow(
-        execution_id=row.id, attempt=1, status=ExecutionStatus.RUNNING, started_at=unit.now
+        execution_id=row.id,
+        attempt=row.attempts,
+        status=ExecutionStatus.RUNNING,
+        started_at=unit.now,
     )
     unit.session.add(job)
     unit.session.flush()
     row.status = ExecutionStatus.RUNNING
-    row.started_at = unit.now
+    row.started_at = row.started_at or unit.now
+    row.not_before = None
     row.training_job_id = job.id
     row.runner_id = runner_id
     row.fence += 1
@@ -86,7 +66,7 @@ def start(unit: Unit, waiting: Queued, *, runner_id: int, lease: timedelta) -> C
         .values(last_run_at=unit.now)
     )
     unit.note("execution.running", Subject(waiting.task_id, row.id))
-    return Claim(row.id, waiting.task_id, job.id, row.fence, unit.now, waiting.settings)
+    return Claim(row.id, waiting.task_id, job.id, row.fence, row.started_at, waiting.settings)
 
 
 def renew(unit: Unit, claims: Sequence[Claim], lease: timedelta) -> set[int]:
@@ -190,9 +170,15 @@ def _left(unit: Unit, *conditions: ColumnElement[bool]) -> list[Claim]:
     ]
 
 
-def _is_running(unit: Unit, task_id: int) -> bool:
-    statement = select(_execution.id).where(
-        _execution.scheduled_task_id == task_id,
-        _execution.status.in_([ExecutionStatus.RUNNING, ExecutionStatus.RETRYING]),
+def _has_room(unit: Unit, waiting: Waiting) -> bool:
+    """Whether the task has fewer at work than it may; a retry keeps the place it has."""
+    busy = [ExecutionStatus.RUNNING]
+    if waiting.status is ExecutionStatus.QUEUED:
+        busy.append(ExecutionStatus.RETRYING)
+    count = unit.session.scalar(
+        select(func.count())
+        .select_from(_execution)
+        .where(_execution.scheduled_task_id == waiting.task_id, _execution.status.in_(busy))
     )
-    return unit.session.scalar(statement.limit(1)) is not None
+    policies = waiting.settings.policies
+    return (count or 0) < most_at_once(policies.overlap, policies.overlap_limit)

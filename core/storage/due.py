@@ -20,7 +20,8 @@ from core.errors import AppError
 from core.language import speaking
 from core.messages import sentence
 from core.storage import calendars, executions
-from core.storage.outcomes import replaced_by, settle
+from core.storage.followers import start_followers, with_followers
+from core.storage.outcomes import give_way
 from core.storage.rows import ScheduledTaskExecutionRow, ScheduledTaskRow
 from core.storage.task_values import plan_of, run_settings_of
 from core.storage.unit_of_work import SYSTEM_ACTOR, Subject, Unit
@@ -131,10 +132,17 @@ def write_decisions(unit: Unit, decisions: Sequence[Decision]) -> None:
     unit.session.expire_all()  # tables were written past the session's objects
     for decision in decisions:
         for each in decision.replaced:
-            outcome = replaced_by(numbers[decision.task_id, each.by])
-            settle(unit, each.execution_id, outcome)
+            give_way(unit, each.execution_id, numbers[decision.task_id, each.by])
         for execution_id in decision.cancelled:
             executions.request_cancel(unit, execution_id, actor=SYSTEM_ACTOR)
+    ended = {
+        each.task_id
+        for decision in decisions
+        for each in decision.executions
+        if each.status.is_final
+    }
+    for task_id in with_followers(unit, ended) if ended else ():
+        start_followers(unit, task_id, give_way)
 
 
 Numbers = Mapping[tuple[int, int], int]

@@ -16,12 +16,15 @@ from core.domain.execution import (
     Reason,
     check_transition,
 )
-from core.domain.task import TaskStatus
+from core.domain.pause_on_failure import PAUSED_CODE, after_outcome
+from core.domain.retry import next_attempt
+from core.domain.task import RunSettings, TaskStatus
 from core.errors import Param
 from core.language import speaking
 from core.messages import sentence
+from core.storage.followers import start_followers
 from core.storage.rows import ScheduledTaskExecutionRow, ScheduledTaskRow, TrainingJobRow
-from core.storage.task_values import schedule_of
+from core.storage.task_values import run_settings_of, schedule_of
 from core.storage.unit_of_work import SYSTEM_ACTOR, Subject, Unit
 
 
@@ -49,6 +52,42 @@ def replaced_by(execution_id: int) -> Outcome:
     )
 
 
+def conclude(unit: Unit, execution_id: int, outcome: Outcome, *, u: float) -> None:
+    """End an attempt: put the execution off to a further one if the policies have one left, else
+    settle it. `u` spreads the delay (see `core.domain.retry`).
+
+    Raises:
+        RefusedError: as `settle`.
+    """
+    row = unit.session.get_one(ScheduledTaskExecutionRow, execution_id, with_for_update=True)
+    row.lost_count += outcome.status is ExecutionStatus.LOST
+    begins_at = None
+    if row.cancel_requested_at is None:
+        begins_at = next_attempt(
+            RunSettings.from_json(row.settings).policies,
+            row.attempts,
+            outcome.status,
+            outcome.reason,
+            row.lost_count,
+            row.started_at or unit.now,
+            unit.now,
+            u,
+        )
+    if begins_at is None:
+        settle(unit, execution_id, outcome)
+        return
+    check_transition(row.status, ExecutionStatus.RETRYING)
+    _end_attempt(unit, row, outcome)
+    row.status = ExecutionStatus.RETRYING
+    row.not_before = begins_at
+    row.lease_until = None
+    row.reason = outcome.reason
+    row.message_code = outcome.message_code
+    row.message_params = outcome.message_params or None
+    row.error_message = _english(outcome)
+    unit.note("execution.retrying", Subject(row.scheduled_task_id, row.id))
+
+
 def settle(unit: Unit, execution_id: int, outcome: Outcome, *, actor: str = SYSTEM_ACTOR) -> None:
     """Write a final state and everything that follows from it.
 
@@ -74,6 +113,13 @@ def settle(unit: Unit, execution_id: int, outcome: Outcome, *, actor: str = SYST
     unit.note(
         f"execution.{outcome.status.value}", Subject(row.scheduled_task_id, row.id), actor=actor
     )
+    unit.session.flush()
+    start_followers(unit, row.scheduled_task_id, give_way)
+
+
+def give_way(unit: Unit, execution_id: int, newer_id: int) -> None:
+    """End a queued execution in favour of a newer one."""
+    settle(unit, execution_id, replaced_by(newer_id))
 
 
 def _end_attempt(unit: Unit, row: ScheduledTaskExecutionRow, outcome: Outcome) -> None:
@@ -103,8 +149,23 @@ def _count(
         task.last_error = english
     elif outcome.status is ExecutionStatus.COMPLETED:
         task.last_error = None
+    _pause_after_failures(unit, task, row, outcome.status)
     if task.status is TaskStatus.ACTIVE and task.next_run_at is None and _is_last(unit, row):
         task.status = ends_after(schedule_of(task), outcome.status)
+
+
+def _pause_after_failures(
+    unit: Unit, task: ScheduledTaskRow, row: ScheduledTaskExecutionRow, status: ExecutionStatus
+) -> None:
+    limit = run_settings_of(task).policies.pause_after_failures
+    tally = after_outcome(task.consecutive_failures, row.kind, status, limit)
+    task.consecutive_failures = tally.count
+    if tally.pauses and task.status is TaskStatus.ACTIVE and task.next_run_at is not None:
+        task.status = TaskStatus.PAUSED
+        task.next_run_at = None
+        task.pause_code = PAUSED_CODE
+        task.pause_params = {"count": tally.count}
+        unit.note("task.paused", Subject(task.id), detail={"count": tally.count})
 
 
 def _is_last(unit: Unit, row: ScheduledTaskExecutionRow) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -198,6 +199,13 @@ class _Offer(QWidget):
 
     def _on_import_clicked(self) -> None:
         self.accepted.emit(self._school.currentData())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The key of the default button: Qt knows one in dialogs only."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            (self._cancel if self._cancel.hasFocus() else self._import).click()
+        else:
+            super().keyPressEvent(event)
 
 
 class _Running(QWidget):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -27,6 +27,8 @@ WIDEST: Final = {
     TaskColumn.RUNS: 10,
 }
 """In figures: a column gets what its content likes, up to this; a person can widen it."""
+ROWS_MEASURED: Final = 100
+"""Of the rows in sight and after: to measure thousands would be felt."""
 NAME_WIDTH: Final = 21
 """In figures: the least for name and description; below it the table scrolls sideways."""
 
@@ -50,6 +52,8 @@ class TaskTable(QTableView):
         self._text = TwoLineDelegate(self)
         self._badge = BadgeDelegate(self)
         self._progress = ProgressDelegate(self)
+        # Rows come in bursts: columns grow when one is over, and never shrink under the eye.
+        self._grow = QTimer(self, singleShot=True, interval=0)
         self.setModel(proxy)
         self.setFont(theme.tabular(self.font()))
         self._set_behaviour()
@@ -78,10 +82,8 @@ class TaskTable(QTableView):
 
     def fit_columns(self) -> None:
         """Give each column the room its content likes, within reason; the name takes the rest."""
-        for column, figures in WIDEST.items():
-            self.resizeColumnToContents(column)
-            widest = self._width_of(figures)
-            self.setColumnWidth(column, min(self.columnWidth(column), widest))
+        for column in WIDEST:
+            self.setColumnWidth(column, self._wanted_width(column))
 
     def retranslate(self) -> None:
         """Speak the current language."""
@@ -107,6 +109,7 @@ class TaskTable(QTableView):
         rows.setDefaultSectionSize(row_height(self.font()))
         columns = self.horizontalHeader()
         columns.setHighlightSections(False)
+        columns.setResizeContentsPrecision(ROWS_MEASURED)
         columns.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         columns.setSectionResizeMode(TaskColumn.NAME, QHeaderView.ResizeMode.Fixed)
         self.setItemDelegate(self._text)
@@ -115,9 +118,16 @@ class TaskTable(QTableView):
 
     def _connect(self) -> None:
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
+        self._proxy.rowsInserted.connect(self._grow.start)
+        self._grow.timeout.connect(self._on_grow_timeout)
         self.doubleClicked.connect(self._on_row_double_clicked)
         self.horizontalHeader().sectionResized.connect(self._on_column_resized)
         self.customContextMenuRequested.connect(self._on_menu_requested)
+
+    def _on_grow_timeout(self) -> None:
+        for column in WIDEST:
+            if (wanted := self._wanted_width(column)) > self.columnWidth(column):
+                self.setColumnWidth(column, wanted)
 
     def _on_column_resized(self, column: int) -> None:
         if column != TaskColumn.NAME:
@@ -126,6 +136,13 @@ class TaskTable(QTableView):
     def _give_rest_to_name(self) -> None:
         rest = self.viewport().width() - sum(self.columnWidth(column) for column in WIDEST)
         self.setColumnWidth(TaskColumn.NAME, max(rest, self._width_of(NAME_WIDTH)))
+
+    def _wanted_width(self, column: TaskColumn) -> int:
+        widest = self._width_of(WIDEST[column])
+        if column is TaskColumn.LAST_RUN:
+            return widest  # it soon says more: how far a run is, and how long ago it was
+        header = self.horizontalHeader().sectionSizeHint(column)
+        return min(max(self.sizeHintForColumn(column), header), widest)
 
     def _width_of(self, figures: int) -> int:
         return figures * self.fontMetrics().horizontalAdvance("0")

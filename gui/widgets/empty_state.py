@@ -9,7 +9,7 @@ from gui import theme
 from gui.tones import Tone
 
 ICON = 48
-TEXT_WIDTH = 420
+TEXT_WIDTH = 480
 
 
 class EmptyState(QWidget):
@@ -31,8 +31,7 @@ class EmptyState(QWidget):
         self._button = QPushButton()
         theme.make_primary(self._button, "add")
         for label in (self._title, self._hint):
-            label.setMinimumWidth(TEXT_WIDTH)
-            label.setMaximumWidth(TEXT_WIDTH)
+            label.setFixedWidth(TEXT_WIDTH)
         self._arrange()
         self._button.clicked.connect(self.action_clicked)
         self._show_icon()
@@ -50,6 +49,7 @@ class EmptyState(QWidget):
         self._button.setToolTip(shortcut)
         self._button.setAccessibleName(action)
         self._button.setVisible(bool(action))
+        self._give_room()
 
     def _arrange(self) -> None:
         layout = QVBoxLayout(self)
@@ -62,11 +62,19 @@ class EmptyState(QWidget):
         layout.addWidget(self._button, alignment=Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
 
+    def _give_room(self) -> None:
+        """A label that wraps guesses its height for a width of its own choice, not for this one."""
+        for label in (self._title, self._hint):
+            label.setFixedHeight(label.heightForWidth(TEXT_WIDTH))
+
     def _show_icon(self) -> None:
         ratio = self.devicePixelRatioF()
         self._icon.setPixmap(theme.pixmap(self._icon_name, self._tone, ICON, ratio))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            self._show_icon()
+        match event.type():
+            case QEvent.Type.PaletteChange:
+                self._show_icon()
+            case QEvent.Type.FontChange | QEvent.Type.StyleChange:
+                self._give_room()

@@ -45,11 +45,13 @@ class SampleDelegate(TwoLineDelegate):
         )
 
     def _paint_picture(self, painter: QPainter, frame: QRect, file: str | None) -> None:
-        painter.setPen(theme.colour(Ground.BORDER))
-        painter.setBrush(theme.colour(Ground.CANVAS))
-        painter.drawRoundedRect(frame.adjusted(0, 0, -1, -1), theme.HALF, theme.HALF)
         picture = self._thumbnails.find(file) if file else None
-        if picture is not None and not picture.isNull():
+        has_paper = picture is not None and not picture.isNull()
+        painter.setPen(theme.colour(Ground.BORDER))
+        # Prepared images are ink on white: with white around them they have no edges.
+        painter.setBrush(Qt.GlobalColor.white if has_paper else theme.colour(Ground.CANVAS))
+        painter.drawRoundedRect(frame.adjusted(0, 0, -1, -1), theme.HALF, theme.HALF)
+        if picture is not None and has_paper:
             shown = QRect(0, 0, *_scaled(picture.size(), frame.size() - QSize(2, 2)).toTuple())
             shown.moveCenter(frame.center())
             painter.drawPixmap(shown, picture)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
@@ -20,8 +20,11 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QComboBox,
+    QHeaderView,
     QLabel,
     QLineEdit,
+    QTabBar,
+    QTableView,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -44,7 +47,7 @@ from gui.views.task_table import TaskTable
 from gui.widgets.stat_card import StatCard
 
 LEFT_BUTTON = Qt.MouseButton.LeftButton
-PATIENCE_MS: Final = 90_000
+PATIENCE_MS: Final = 8_000
 """For what child processes do, on a machine that has other work as well."""
 BEAT_SECONDS: Final = 0.01
 W = TypeVar("W", bound=QWidget)
@@ -73,6 +76,8 @@ class WholeWindow:
         )
         self.window.language_chosen.connect(self._switch.use)
         self._switch.changed.connect(self.window.retranslate)
+        # The screen of the offscreen platform is too small for a person.
+        self.window.setWindowState(Qt.WindowState.WindowNoState)
         self.window.show()
         self.session.open()
         self.wait(lambda: self.window.findChild(TaskTable))
@@ -97,6 +102,13 @@ class WholeWindow:
     def texts(self) -> list[str]:
         """Every label in sight."""
         return [label.text() for label in _in_sight(self.window, QLabel)]
+
+    def all_words(self) -> list[str]:
+        """Everything written in sight: labels, buttons, fields, tabs, headers, lines, tooltips."""
+        words = self.texts()
+        for widget in _in_sight(self.window, QWidget):
+            words += [widget.toolTip(), *_written_on(widget)]
+        return [word for word in words if word.strip()]
 
     def cards(self) -> list[str]:
         """The figures above the tasks, each with its name."""
@@ -264,6 +276,23 @@ def type_into(line: QLineEdit, text: str) -> None:
     QTest.keySequence(line, "Ctrl+A")
     QTest.keyClick(line, Qt.Key.Key_Delete)
     QTest.keyClicks(line, text)
+
+
+def _written_on(widget: QWidget) -> Iterator[str]:
+    match widget:
+        case QAbstractButton():
+            yield widget.text()
+        case QLineEdit():
+            yield from (widget.text(), widget.placeholderText())
+        case QComboBox():
+            yield from (widget.itemText(place) for place in range(widget.count()))
+        case QTabBar():
+            yield from (widget.tabText(place) for place in range(widget.count()))
+        case QHeaderView():
+            model, across = widget.model(), widget.orientation()
+            yield from (str(model.headerData(place, across)) for place in range(widget.count()))
+        case QTableView():
+            yield from (text for row in cells(widget.model()) for text in row)
 
 
 def _buttons(root: QWidget, words: str) -> list[QAbstractButton]:

@@ -17,9 +17,9 @@ from core.storage import claims, runners
 from core.storage.claims import Claim
 from core.storage.rows import ScheduledTaskExecutionRow
 from core.storage.unit_of_work import Store
-from tests.databases import add_runner, add_task, request, start
+from tests.databases import LOST_IS_LOST, add_runner, request, start
 from tests.fakes import FakeClock
-from tests.runner.stage import DEADLINE_SECONDS, OutageStore, get, until
+from tests.runner.stage import DEADLINE_SECONDS, OutageStore, get, noop_task, until
 
 T = TypeVar("T")
 
@@ -52,7 +52,8 @@ class HangingStore(OutageStore):
 
 @pytest.fixture
 def claim(store: Store) -> Claim:
-    return start(store, request(store, add_task(store)), add_runner(store))
+    task_id = noop_task(store, policies=LOST_IS_LOST)
+    return start(store, request(store, task_id), add_runner(store))
 
 
 @contextmanager

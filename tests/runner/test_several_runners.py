@@ -30,7 +30,7 @@ from core.storage.rows import TrainingJobRow
 from core.storage.runners import Process
 from core.storage.unit_of_work import Store
 from tests.builders import NOW
-from tests.databases import add_runner, outcomes_of, request, start
+from tests.databases import LOST_IS_LOST, add_runner, outcomes_of, request, start
 from tests.fakes import FakeClock
 from tests.runner.stage import (
     ADMIN,
@@ -127,7 +127,7 @@ def task_rows_of(store: Store, task_id: int) -> TaskRecord:
 def test_that_a_killed_runner_leaves_lost_executions_and_no_process(
     store: Store, home: Home
 ) -> None:
-    victim = run_now(store, noop_task(store, seconds=300))
+    victim = run_now(store, noop_task(store, seconds=300, policies=LOST_IS_LOST))
     waiting = run_now(store, noop_task(store, "Waiting"), "later")
     with headless(home) as process:
         until_status(store, victim, S.RUNNING)
@@ -189,7 +189,9 @@ def test_that_a_window_starts_no_second_runner_beside_a_living_one(
 
 
 def test_that_only_the_dead_of_this_host_are_cleared_up_at_once(store: Store, home: Home) -> None:
-    task_ids = [noop_task(store, name) for name in ("dead", "alive", "elsewhere")]
+    task_ids = [
+        noop_task(store, name, policies=LOST_IS_LOST) for name in ("dead", "alive", "elsewhere")
+    ]
     own = recovery.this_process("here")
     never = Process("here", own.pid, own.started_at - timedelta(hours=1))
     far = Process("there", 1, own.started_at)
@@ -214,7 +216,8 @@ class TestAfterALease:
     def test_that_an_execution_without_a_sign_is_lost_after_its_lease(
         self, store: Store, clock: FakeClock
     ) -> None:
-        claim = start(store, request(store, noop_task(store)), add_runner(store))
+        task_id = noop_task(store, policies=LOST_IS_LOST)
+        claim = start(store, request(store, task_id), add_runner(store))
         me = add_runner(store, "me")
         clock.advance(seconds=60)
         recovery.expire_leases(store, LEASE, but_runner=me, but_executions=())
@@ -238,7 +241,7 @@ class TestAfterALease:
     def test_that_a_task_goes_on_after_a_lost_execution(
         self, store: Store, home: Home, clock: FakeClock
     ) -> None:
-        task_id = noop_task(store)
+        task_id = noop_task(store, policies=LOST_IS_LOST)
         start(store, request(store, task_id), add_runner(store))
         clock.advance(hours=1)
         recovery.expire_leases(store, LEASE, but_runner=0, but_executions=())

@@ -22,7 +22,7 @@ from core.storage.unit_of_work import Store, Unit
 from core.training.attempt import AttemptEnd, EndKind
 from core.training.request import MODEL_FOLDER, BaseModel, TrainingRequest, TrainingResult
 from tests.builders import NOW
-from tests.databases import add_runner, add_task, request, start
+from tests.databases import LOST_IS_LOST, add_runner, add_task, request, start
 
 S = ExecutionStatus
 T = TypeVar("T")
@@ -127,9 +127,8 @@ def test_that_a_model_survives_a_database_that_goes_away(
     assert len(flaky.read(lambda unit: models.list_newest(unit, None, limit=9))) == 1
 
 
-def test_that_nothing_of_a_superseded_attempt_is_kept(
-    store: Store, home: Home, claim: Claim
-) -> None:
+def test_that_nothing_of_a_superseded_attempt_is_kept(store: Store, home: Home) -> None:
+    claim = a_claim(store, "x", policies=Policies(**LOST_IS_LOST).to_json())
     store.write(lambda unit: record_lost(unit, claim))
     with pytest.raises(RefusedError):
         record_end(store, home, claim, a_request(), an_end(a_model(home, claim)))

@@ -25,11 +25,8 @@ YEARS = WholeNumber(1990, 2100)
 
 
 def calendars_behind(call: Call, *, create: bool = False) -> CalendarBackend:
-    """The calendars of the database that is spoken of; `create` as `Call.backend` takes it."""
-    # Here, because a help page must not wait for the database library.
-    from core.client.calendars import calendars_of  # noqa: PLC0415 - see above
-
-    return calendars_of(call.backend(create=create))
+    """The calendars of the database that the flags name."""
+    return call.backend(create=create)
 
 
 def saved(call: Call, record: CalendarRecord) -> None:

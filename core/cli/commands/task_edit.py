@@ -102,7 +102,7 @@ def _flags(*, is_new: bool) -> list[Option]:
     return [
         Option(["--name"], type=Text(), required=is_new, help=N_("Name, unique in its school.")),
         Option(["--description"], type=Text(), help=N_("What the task is for.")),
-        *_when(is_new=is_new),
+        *when_flags(is_new=is_new),
         Option(
             ["--training-mode"],
             type=Choice(TrainingMode),
@@ -123,7 +123,8 @@ def _flags(*, is_new: bool) -> list[Option]:
     ]
 
 
-def _when(*, is_new: bool) -> list[Option]:
+def when_flags(*, is_new: bool) -> list[Option]:
+    """The flags of a trigger; a new task needs its kind."""
     return [
         Option(
             ["--trigger-type"],
