@@ -299,6 +299,10 @@ SENTENCES: Final[dict[str, str]] = {
     "calendar.in_use": N_(
         "The calendar “{name}” is used by {count} tasks ({tasks}): give them another first."
     ),
+    "calendar.leaves_no_run": N_(
+        "With this change of “{name}” these tasks would never run again: {tasks}. Nothing was"
+        " saved; change them first, or confirm."
+    ),
     "calendar.full": N_("A calendar holds at most {high} ranges and as many marked dates."),
     "calendar.country_unknown": N_(
         "No holidays are known for “{value}”: give a country's two-letter code, such as CN."

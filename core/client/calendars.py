@@ -38,32 +38,70 @@ class LocalCalendars:
     def create_calendar(self, command: CreateCalendar) -> CalendarRecord:
         return calendars.create_calendar(self._store, self._actor, command)
 
-    def edit_calendar(self, command: EditCalendar) -> CalendarRecord:
-        return calendars.edit_calendar(self._store, self._actor, command)
+    def edit_calendar(
+        self, command: EditCalendar, *, even_without_runs: bool = False
+    ) -> CalendarRecord:
+        return calendars.edit_calendar(
+            self._store, self._actor, command, even_without_runs=even_without_runs
+        )
 
     def delete_calendar(self, calendar_id: int) -> None:
         calendars.delete_calendar(self._store, self._actor, calendar_id)
 
-    def add_range(self, command: AddRange) -> CalendarRecord:
-        return calendars.add_range(self._store, self._actor, command)
+    def add_range(self, command: AddRange, *, even_without_runs: bool = False) -> CalendarRecord:
+        return calendars.add_range(
+            self._store, self._actor, command, even_without_runs=even_without_runs
+        )
 
-    def remove_range(self, calendar_id: int, range_id: int) -> CalendarRecord:
-        return calendars.remove_range(self._store, self._actor, calendar_id, range_id)
+    def remove_range(
+        self, calendar_id: int, range_id: int, *, even_without_runs: bool = False
+    ) -> CalendarRecord:
+        return calendars.remove_range(
+            self._store, self._actor, calendar_id, range_id, even_without_runs=even_without_runs
+        )
 
-    def mark_date(self, command: MarkDate) -> CalendarRecord:
-        return calendars.mark_date(self._store, self._actor, command)
+    def mark_date(self, command: MarkDate, *, even_without_runs: bool = False) -> CalendarRecord:
+        return calendars.mark_date(
+            self._store, self._actor, command, even_without_runs=even_without_runs
+        )
 
-    def unmark_date(self, calendar_id: int, on: date) -> CalendarRecord:
-        return calendars.unmark_date(self._store, self._actor, calendar_id, on)
+    def unmark_date(
+        self, calendar_id: int, on: date, *, even_without_runs: bool = False
+    ) -> CalendarRecord:
+        return calendars.unmark_date(
+            self._store, self._actor, calendar_id, on, even_without_runs=even_without_runs
+        )
 
     def import_holidays(
-        self, calendar_id: int, country: str, years: Sequence[int]
+        self,
+        calendar_id: int,
+        country: str,
+        years: Sequence[int],
+        *,
+        even_without_runs: bool = False,
     ) -> CalendarImport:
         return calendar_imports.import_holidays(
-            self._store, self._actor, calendar_id, country, years
+            self._store,
+            self._actor,
+            calendar_id,
+            country,
+            years,
+            even_without_runs=even_without_runs,
         )
 
     def import_ics(
-        self, calendar_id: int, file: Path, kind: RangeKind = RangeKind.HOLIDAY
+        self,
+        calendar_id: int,
+        file: Path,
+        kind: RangeKind = RangeKind.HOLIDAY,
+        *,
+        even_without_runs: bool = False,
     ) -> CalendarImport:
-        return calendar_imports.import_ics(self._store, self._actor, calendar_id, file, kind)
+        return calendar_imports.import_ics(
+            self._store,
+            self._actor,
+            calendar_id,
+            file,
+            kind,
+            even_without_runs=even_without_runs,
+        )

@@ -105,7 +105,7 @@ class Backend(CalendarBackend, Protocol):
         calendar_id: int | None = None,
         calendar_policy: CalendarPolicy = CalendarPolicy.SKIP,
     ) -> SchedulePreview:
-        """A schedule in words and its next instants under a calendar. Raises `InvalidValueError`."""
+        """A schedule in words, and its next instants under a calendar; `InvalidValueError`."""
         ...
 
     # planning

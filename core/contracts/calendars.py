@@ -129,7 +129,11 @@ class MarkDate:
 
 
 class CalendarBackend(Protocol):
-    """Everything a person can see and do with calendars; a part of the backend."""
+    """Everything a person can see and do with calendars; a part of the backend.
+
+    A change that would leave a task without any future run is refused, naming the tasks
+    (`calendar.leaves_no_run`), unless it is made `even_without_runs`.
+    """
 
     def list_calendars(self) -> tuple[CalendarRecord, ...]:
         """Shared calendars and those of schools the person sees, by name."""
@@ -147,7 +151,9 @@ class CalendarBackend(Protocol):
         """A new calendar; its name is unique in its school, or among the shared ones."""
         ...
 
-    def edit_calendar(self, command: EditCalendar) -> CalendarRecord:
+    def edit_calendar(
+        self, command: EditCalendar, *, even_without_runs: bool = False
+    ) -> CalendarRecord:
         """Change the name or the weekly pattern."""
         ...
 
@@ -155,30 +161,44 @@ class CalendarBackend(Protocol):
         """Delete a calendar. Raises `RefusedError` while a task uses it."""
         ...
 
-    def add_range(self, command: AddRange) -> CalendarRecord:
+    def add_range(self, command: AddRange, *, even_without_runs: bool = False) -> CalendarRecord:
         """Add a term, holiday, exam time or closure."""
         ...
 
-    def remove_range(self, calendar_id: int, range_id: int) -> CalendarRecord:
+    def remove_range(
+        self, calendar_id: int, range_id: int, *, even_without_runs: bool = False
+    ) -> CalendarRecord:
         """Remove a range."""
         ...
 
-    def mark_date(self, command: MarkDate) -> CalendarRecord:
+    def mark_date(self, command: MarkDate, *, even_without_runs: bool = False) -> CalendarRecord:
         """Mark a date as open or closed."""
         ...
 
-    def unmark_date(self, calendar_id: int, on: date) -> CalendarRecord:
+    def unmark_date(
+        self, calendar_id: int, on: date, *, even_without_runs: bool = False
+    ) -> CalendarRecord:
         """Leave a date to ranges and weekly pattern again."""
         ...
 
     def import_holidays(
-        self, calendar_id: int, country: str, years: Sequence[int]
+        self,
+        calendar_id: int,
+        country: str,
+        years: Sequence[int],
+        *,
+        even_without_runs: bool = False,
     ) -> CalendarImport:
         """Take in national holidays and make-up workdays; again changes nothing."""
         ...
 
     def import_ics(
-        self, calendar_id: int, file: Path, kind: RangeKind = RangeKind.HOLIDAY
+        self,
+        calendar_id: int,
+        file: Path,
+        kind: RangeKind = RangeKind.HOLIDAY,
+        *,
+        even_without_runs: bool = False,
     ) -> CalendarImport:
         """Take in the events of an iCalendar file as ranges of one kind."""
         ...

@@ -24,7 +24,13 @@ MOST_BYTES = 1_000_000
 
 
 def import_holidays(
-    store: Store, actor: Actor, calendar_id: int, country: str, years: Sequence[int]
+    store: Store,
+    actor: Actor,
+    calendar_id: int,
+    country: str,
+    years: Sequence[int],
+    *,
+    even_without_runs: bool = False,
 ) -> CalendarImport:
     """Take in the holidays and make-up workdays of a country.
 
@@ -50,7 +56,9 @@ def import_holidays(
         counts["kept"] = _mark(unit, before, found.overrides, stale, source)
         return {"source": source, "years": sorted(set(years))}
 
-    record = change(store, actor, calendar_id, "holidays_imported", work)
+    record = change(
+        store, actor, calendar_id, "holidays_imported", work, even_without_runs=even_without_runs
+    )
     kept = counts["kept"]
     return CalendarImport(
         record, len(found.overrides) - kept, kept, unannounced_years=found.unannounced_years
@@ -58,7 +66,13 @@ def import_holidays(
 
 
 def import_ics(
-    store: Store, actor: Actor, calendar_id: int, file: Path, kind: RangeKind
+    store: Store,
+    actor: Actor,
+    calendar_id: int,
+    file: Path,
+    kind: RangeKind,
+    *,
+    even_without_runs: bool = False,
 ) -> CalendarImport:
     """Take in the events of an iCalendar file as ranges of one kind, workdays as open dates.
 
@@ -80,7 +94,9 @@ def import_ics(
         counts["kept"] = _mark(unit, before, workdays, stale, source)
         return {"source": source, "kind": kind.value, "ranges": len(ranges)}
 
-    record = change(store, actor, calendar_id, "file_imported", work)
+    record = change(
+        store, actor, calendar_id, "file_imported", work, even_without_runs=even_without_runs
+    )
     kept = counts["kept"]
     return CalendarImport(record, len(ranges) + len(workdays) - kept, kept, found.left_out)
 

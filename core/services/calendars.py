@@ -80,7 +80,9 @@ def create_calendar(store: Store, actor: Actor, command: CreateCalendar) -> Cale
     return store.write(work)
 
 
-def edit_calendar(store: Store, actor: Actor, command: EditCalendar) -> CalendarRecord:
+def edit_calendar(
+    store: Store, actor: Actor, command: EditCalendar, *, even_without_runs: bool = False
+) -> CalendarRecord:
     """Change the name or the weekly pattern; errors as `create_calendar`."""
 
     def work(unit: Unit, before: CalendarRecord) -> dict[str, Any]:
@@ -97,7 +99,7 @@ def edit_calendar(store: Store, actor: Actor, command: EditCalendar) -> Calendar
         calendars.update(unit, before.id, **changes)
         return {"before": {name: getattr(before, name) for name in changes}, "after": changes}
 
-    return change(store, actor, command.id, "edited", work)
+    return change(store, actor, command.id, "edited", work, even_without_runs=even_without_runs)
 
 
 def delete_calendar(store: Store, actor: Actor, calendar_id: int) -> None:
@@ -125,7 +127,9 @@ def delete_calendar(store: Store, actor: Actor, calendar_id: int) -> None:
     store.write(work)
 
 
-def add_range(store: Store, actor: Actor, command: AddRange) -> CalendarRecord:
+def add_range(
+    store: Store, actor: Actor, command: AddRange, *, even_without_runs: bool = False
+) -> CalendarRecord:
     """Add a range. Raises `InvalidValueError` for a name or dates that cannot be taken."""
     given = check_range(
         CalendarRange(command.kind, command.name, command.first_on, command.last_on)
@@ -136,10 +140,14 @@ def add_range(store: Store, actor: Actor, command: AddRange) -> CalendarRecord:
         calendars.add_ranges(unit, before.id, [given], source=None)
         return {"after": _plain(given)}
 
-    return change(store, actor, command.calendar_id, "range_added", work)
+    return change(
+        store, actor, command.calendar_id, "range_added", work, even_without_runs=even_without_runs
+    )
 
 
-def remove_range(store: Store, actor: Actor, calendar_id: int, range_id: int) -> CalendarRecord:
+def remove_range(
+    store: Store, actor: Actor, calendar_id: int, range_id: int, *, even_without_runs: bool = False
+) -> CalendarRecord:
     """Remove a range. Raises `NotFoundError`."""
 
     def work(unit: Unit, before: CalendarRecord) -> dict[str, Any]:
@@ -149,10 +157,14 @@ def remove_range(store: Store, actor: Actor, calendar_id: int, range_id: int) ->
         calendars.remove_range(unit, before.id, range_id)
         return {"before": _plain(found)}
 
-    return change(store, actor, calendar_id, "range_removed", work)
+    return change(
+        store, actor, calendar_id, "range_removed", work, even_without_runs=even_without_runs
+    )
 
 
-def mark_date(store: Store, actor: Actor, command: MarkDate) -> CalendarRecord:
+def mark_date(
+    store: Store, actor: Actor, command: MarkDate, *, even_without_runs: bool = False
+) -> CalendarRecord:
     """Mark a date as open or closed, whatever marked it before."""
     check_date(command.on, "date")
     name = check_name(command.name) if command.name.strip() else ""
@@ -164,10 +176,14 @@ def mark_date(store: Store, actor: Actor, command: MarkDate) -> CalendarRecord:
         calendars.mark(unit, before.id, [given], source=None)
         return {"before": _plain(earlier), "after": _plain(given)}
 
-    return change(store, actor, command.calendar_id, "date_marked", work)
+    return change(
+        store, actor, command.calendar_id, "date_marked", work, even_without_runs=even_without_runs
+    )
 
 
-def unmark_date(store: Store, actor: Actor, calendar_id: int, on: date) -> CalendarRecord:
+def unmark_date(
+    store: Store, actor: Actor, calendar_id: int, on: date, *, even_without_runs: bool = False
+) -> CalendarRecord:
     """Leave a date to ranges and weekly pattern again. Raises `NotFoundError`."""
 
     def work(unit: Unit, before: CalendarRecord) -> dict[str, Any]:
@@ -179,7 +195,9 @@ def unmark_date(store: Store, actor: Actor, calendar_id: int, on: date) -> Calen
         calendars.unmark(unit, before.id, [on])
         return {"before": _plain(earlier)}
 
-    return change(store, actor, calendar_id, "date_unmarked", work)
+    return change(
+        store, actor, calendar_id, "date_unmarked", work, even_without_runs=even_without_runs
+    )
 
 
 def change(
@@ -188,8 +206,15 @@ def change(
     calendar_id: int,
     verb: str,
     work: Callable[[Unit, CalendarRecord], dict[str, Any]],
+    *,
+    even_without_runs: bool,
 ) -> CalendarRecord:
-    """Change a calendar the actor manages; `work` answers what the audit keeps, or nothing done."""
+    """Change a calendar the actor manages; `work` answers what the audit keeps, or nothing done.
+
+    Raises:
+        RefusedError: `calendar.leaves_no_run`, naming tasks that could never run again, unless
+            that is wanted (`even_without_runs`).
+    """
 
     def whole(unit: Unit) -> CalendarRecord:
         before = _managed(unit, actor, calendar_id)
@@ -197,7 +222,10 @@ def change(
         if not detail:
             return before
         calendars.update(unit, calendar_id)
-        follow_calendar(unit, calendar_id)
+        left = follow_calendar(unit, calendar_id)
+        if left and not even_without_runs:
+            shown = left[:_SHOWN_TASKS] + (["…"] if len(left) > _SHOWN_TASKS else [])
+            raise RefusedError("calendar.leaves_no_run", name=before.name, tasks=shown)
         _note(unit, actor, before, verb, detail)
         return calendars.get(unit, calendar_id)
 

@@ -8,15 +8,16 @@ from datetime import datetime, timedelta
 from core.contracts.records import ExecutionRecord
 from core.domain.calendar import DayVerdict, verdict
 from core.domain.dependency import Answer, Met, Mode, evaluate
-from core.domain.execution import SCHEDULED_KINDS, ExecutionKind, ExecutionStatus
+from core.domain.execution import ExecutionKind, ExecutionStatus
 from core.domain.explanation_facts import DataGuard, Facts, Started
+from core.domain.fair_share import Contender, for_slots
 from core.domain.overlap import Queue
 from core.domain.plan import Plan
 from core.domain.task import RunSettings, TaskStatus
 from core.scheduling.occurrences import Occurrence, jittered
 from core.scheduling.planned import find_firing, find_planned, local_date, unbounded
 from core.services.quiet_hours import quiet_until
-from core.storage import dependencies, executions, instants
+from core.storage import dependencies, executions, instants, queue
 from core.storage.instants import Turn
 from core.storage.task_plans import TaskPlan
 from core.storage.unit_of_work import Unit
@@ -65,8 +66,8 @@ def of_execution(
     if record.status is ExecutionStatus.QUEUED:
         facts = replace(
             facts,
-            ahead=instants.count_before(unit, record.id),
-            quiet_until=quiet_until(unit),
+            ahead=_count_ahead(unit, record),
+            quiet_until=None if record.kind is ExecutionKind.MANUAL else quiet_until(unit),
         )
     return replace(
         facts,
@@ -164,16 +165,32 @@ def _answer(unit: Unit, task: TaskPlan, record: ExecutionRecord) -> Answer | Non
         return Met()
     if record.status is not ExecutionStatus.QUEUED:
         return None
-    if record.kind not in SCHEDULED_KINDS:
+    if record.kind is ExecutionKind.MANUAL:
         return Met()
     return evaluate(
         dependencies.upstream_of(unit, task.id),
         dependencies.needed_of(unit, task.id),
         dependencies.upstream_outcomes(unit, task.id),
-        instants.previous_start(unit, task.id, record.id),
+        task.last_run_at,
         unit.now,
         waiting_since=record.decided_at,
     )
+
+
+def _count_ahead(unit: Unit, record: ExecutionRecord) -> int:
+    """How many of those that wait would get a slot before it, as things are now."""
+    waiting = [
+        Contender(
+            each.execution_id,
+            each.settings.school_id,
+            each.settings.policies.priority,
+            each.queued_at,
+        )
+        for each in queue.waiting(unit)
+    ]
+    order = for_slots(waiting, queue.shares(unit), len(waiting))
+    ahead = [each.execution_id for each in order]
+    return ahead.index(record.id) if record.id in ahead else len(ahead)
 
 
 def _started(record: ExecutionRecord) -> Started | None:

@@ -77,8 +77,9 @@ def rescheduled(unit: Unit, before: TaskRecord, changes: Values) -> Values:
     return {"status": status, "next_run_at": next_run_at, "decided_until": after, **resumed}
 
 
-def follow_calendar(unit: Unit, calendar_id: int) -> None:
-    """Give every task of a changed calendar its next instant by it."""
+def follow_calendar(unit: Unit, calendar_id: int) -> list[str]:
+    """Give every task of a changed calendar its next instant by it; names of those left without."""
+    left: list[str] = []
     for task_id in tasks.ids_of_calendar(unit, calendar_id):
         before = tasks.lock(unit, task_id)
         if before.status is not TaskStatus.ACTIVE:
@@ -86,12 +87,11 @@ def follow_calendar(unit: Unit, calendar_id: int) -> None:
         decider.decide_one(unit, task_id)
         after = max(unit.now, tasks.decided_until(unit, task_id) or unit.now)
         plan = plan_of(unit, plain(before))
-        tasks.update(
-            unit,
-            task_id,
-            next_run_at=due_instants.next_due(task_id, plan, after),
-            decided_until=after,
-        )
+        next_run_at = due_instants.next_due(task_id, plan, after)
+        tasks.update(unit, task_id, next_run_at=next_run_at, decided_until=after)
+        if next_run_at is None:
+            left.append(before.name)
+    return left
 
 
 def plan_of(unit: Unit, values: Values) -> Plan:

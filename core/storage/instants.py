@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
 from core.domain.backfill import Existing
 from core.domain.execution import SCHEDULED_KINDS, ExecutionKind, ExecutionStatus
@@ -124,32 +124,6 @@ def backfilled_with(unit: Unit, client_key: str) -> Sequence[int]:
     ).all()
 
 
-def count_before(unit: Unit, execution_id: int) -> int:
-    """How many queued executions came before this one."""
-    return (
-        unit.session.scalar(
-            select(func.count())
-            .select_from(_execution)
-            .where(_execution.status == ExecutionStatus.QUEUED, _execution.id < execution_id)
-        )
-        or 0
-    )
-
-
-def previous_start(unit: Unit, task_id: int, execution_id: int) -> datetime | None:
-    """When a task last started before this execution."""
-    return unit.session.scalar(
-        select(_execution.started_at)
-        .where(
-            _execution.scheduled_task_id == task_id,
-            _execution.id != execution_id,
-            _execution.started_at.is_not(None),
-        )
-        .order_by(_execution.started_at.desc())
-        .limit(1)
-    )
-
-
 def turns(unit: Unit, task_id: int) -> list[Turn]:
     """The changes of a task's status and schedule, oldest first, as the events tell them."""
     rows = unit.session.execute(
@@ -165,7 +139,7 @@ def _after(detail: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def _turn(at: datetime, kind: str, after: dict[str, Any]) -> Turn:
-    status = after.get("status")
+    status = TaskStatus.PAUSED if kind == "task.paused" else after.get("status")
     return Turn(
         at,
         None if status is None else TaskStatus(status),

@@ -27,6 +27,7 @@ class TaskPlan:
     plan: Plan
     calendar_id: int | None
     policies: Policies
+    last_run_at: datetime | None
     next_run_at: datetime | None
     created_at: datetime
     updated_at: datetime
@@ -70,6 +71,7 @@ def _read(unit: Unit, *conditions: ColumnElement[bool]) -> list[TaskPlan]:
             plan=plan_of(row, known.get(row.calendar_id or 0)),
             calendar_id=row.calendar_id,
             policies=Policies.from_json(row.policies),
+            last_run_at=row.last_run_at,
             next_run_at=row.next_run_at,
             created_at=row.created_at,
             updated_at=row.updated_at,

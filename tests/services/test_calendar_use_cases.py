@@ -15,10 +15,13 @@ from core.contracts.calendars import (
     EditCalendar,
     MarkDate,
 )
+from core.contracts.commands import CreateTask
 from core.domain.calendar import RangeKind
+from core.domain.task import TrainingMode
+from core.domain.trigger import TriggerType
 from core.errors import AppError, ForbiddenError, NotFoundError, RefusedError
 from core.messages import error_sentence, sentence
-from core.services import calendar_imports, calendars
+from core.services import calendar_imports, calendars, tasks
 from core.services.actor import Actor
 from core.storage.rows import EventRow
 from core.storage.unit_of_work import Store
@@ -216,3 +219,28 @@ def test_that_what_is_not_in_a_calendar_cannot_be_removed(
 
     assert error_sentence(range_refused.value) == "The calendar “Riverside” has no range 5."
     assert error_sentence(date_refused.value) == "2026-03-07 is not marked in “Riverside”."
+
+
+def test_that_a_change_that_leaves_a_task_without_runs_is_refused_before_it_is_saved(
+    store: Store, admin: Actor
+) -> None:
+    calendar = calendars.create_calendar(store, admin, CreateCalendar("Term"))
+    task = tasks.create_task(
+        store,
+        admin,
+        CreateTask(
+            "Weekly",
+            TriggerType.CRON,
+            TrainingMode.FULL,
+            cron_expression="0 2 * * MON",
+            calendar_id=calendar.id,
+        ),
+    )
+    only_sundays = EditCalendar(calendar.id, open_weekdays=(6,))
+    with pytest.raises(RefusedError) as refusal:
+        calendars.edit_calendar(store, admin, only_sundays)
+    assert refusal.value.code == "calendar.leaves_no_run"
+    assert refusal.value.params["tasks"] == ["Weekly"]
+    assert calendars.get_calendar(store, admin, calendar.id).open_weekdays == (0, 1, 2, 3, 4)
+    calendars.edit_calendar(store, admin, only_sundays, even_without_runs=True)
+    assert tasks.get_task(store, admin, task.id).next_run_at is None

@@ -46,6 +46,15 @@ def id_flag() -> Option:
     )
 
 
+def confirmed_flag() -> Option:
+    """`--even-without-runs`."""
+    return Option(
+        ["--even-without-runs", "confirmed"],
+        is_flag=True,
+        help=N_("Save it even if a task would never run again."),
+    )
+
+
 def on_flag(*, is_needed: bool, text: str) -> Option:
     """`--on DATE`; `text` is marked."""
     return Option(["--on"], type=DateValue(), required=is_needed, help=text)
@@ -69,45 +78,62 @@ def _imported(call: Call, done: CalendarImport) -> None:
 
 
 @pass_call
-def _open_day(call: Call, calendar_id: int, on: date, name: str) -> None:
-    saved(
-        call, calendars_behind(call).mark_date(MarkDate(calendar_id, on, is_open=True, name=name))
-    )
+def _open_day(call: Call, calendar_id: int, on: date, name: str, *, confirmed: bool) -> None:
+    command = MarkDate(calendar_id, on, is_open=True, name=name)
+    saved(call, calendars_behind(call).mark_date(command, even_without_runs=confirmed))
 
 
 @pass_call
-def _close_day(call: Call, calendar_id: int, on: date, name: str) -> None:
-    saved(
-        call, calendars_behind(call).mark_date(MarkDate(calendar_id, on, is_open=False, name=name))
-    )
+def _close_day(call: Call, calendar_id: int, on: date, name: str, *, confirmed: bool) -> None:
+    command = MarkDate(calendar_id, on, is_open=False, name=name)
+    saved(call, calendars_behind(call).mark_date(command, even_without_runs=confirmed))
 
 
 @pass_call
-def _clear_day(call: Call, calendar_id: int, on: date) -> None:
-    saved(call, calendars_behind(call).unmark_date(calendar_id, on))
+def _clear_day(call: Call, calendar_id: int, on: date, *, confirmed: bool) -> None:
+    backend = calendars_behind(call)
+    saved(call, backend.unmark_date(calendar_id, on, even_without_runs=confirmed))
 
 
 @pass_call
 def _range(
-    call: Call, calendar_id: int, kind: RangeKind, name: str, first_on: date, last_on: date
+    call: Call,
+    calendar_id: int,
+    kind: RangeKind,
+    name: str,
+    first_on: date,
+    last_on: date,
+    *,
+    confirmed: bool,
 ) -> None:
     command = AddRange(calendar_id, kind, name, first_on, last_on)
-    saved(call, calendars_behind(call).add_range(command))
+    saved(call, calendars_behind(call).add_range(command, even_without_runs=confirmed))
 
 
 @pass_call
-def _remove_range(call: Call, calendar_id: int, range_id: int) -> None:
-    saved(call, calendars_behind(call).remove_range(calendar_id, range_id))
+def _remove_range(call: Call, calendar_id: int, range_id: int, *, confirmed: bool) -> None:
+    backend = calendars_behind(call)
+    saved(call, backend.remove_range(calendar_id, range_id, even_without_runs=confirmed))
 
 
 @pass_call
-def _import_holidays(call: Call, calendar_id: int, country: str, years: tuple[int, ...]) -> None:
-    _imported(call, calendars_behind(call).import_holidays(calendar_id, country, years))
+def _import_holidays(
+    call: Call, calendar_id: int, country: str, years: tuple[int, ...], *, confirmed: bool
+) -> None:
+    backend = calendars_behind(call)
+    _imported(
+        call,
+        backend.import_holidays(calendar_id, country, years, even_without_runs=confirmed),
+    )
 
 
 @pass_call
-def _import_ics(call: Call, calendar_id: int, file: Path, kind: RangeKind | None) -> None:
-    _imported(call, calendars_behind(call).import_ics(calendar_id, file, kind or RangeKind.HOLIDAY))
+def _import_ics(
+    call: Call, calendar_id: int, file: Path, kind: RangeKind | None, *, confirmed: bool
+) -> None:
+    chosen = kind or RangeKind.HOLIDAY
+    backend = calendars_behind(call)
+    _imported(call, backend.import_ics(calendar_id, file, chosen, even_without_runs=confirmed))
 
 
 def _reason() -> Option:
@@ -119,19 +145,29 @@ _DAYS = (
         "open-day",
         callback=_open_day,
         help=N_("Mark a date as open, such as a make-up workday."),
-        params=[id_flag(), on_flag(is_needed=True, text=N_("The date.")), _reason()],
+        params=[
+            id_flag(),
+            confirmed_flag(),
+            on_flag(is_needed=True, text=N_("The date.")),
+            _reason(),
+        ],
     ),
     Command(
         "close-day",
         callback=_close_day,
         help=N_("Mark a date as closed."),
-        params=[id_flag(), on_flag(is_needed=True, text=N_("The date.")), _reason()],
+        params=[
+            id_flag(),
+            confirmed_flag(),
+            on_flag(is_needed=True, text=N_("The date.")),
+            _reason(),
+        ],
     ),
     Command(
         "clear-day",
         callback=_clear_day,
         help=N_("Take the mark off a date: ranges and weekdays decide again."),
-        params=[id_flag(), on_flag(is_needed=True, text=N_("The date."))],
+        params=[id_flag(), confirmed_flag(), on_flag(is_needed=True, text=N_("The date."))],
     ),
     Command(
         "range",
@@ -139,6 +175,7 @@ _DAYS = (
         help=N_("Add a term, holiday, exam time or closure."),
         params=[
             id_flag(),
+            confirmed_flag(),
             Option(
                 ["--kind"],
                 type=Choice(RangeKind),
@@ -156,6 +193,7 @@ _DAYS = (
         help=N_("Remove a range."),
         params=[
             id_flag(),
+            confirmed_flag(),
             Option(["--range-id"], type=ID, required=True, help=N_("Number of the range.")),
         ],
     ),
@@ -168,6 +206,7 @@ _IMPORTS = (
         help=N_("Take in national holidays and make-up workdays; again changes nothing."),
         params=[
             id_flag(),
+            confirmed_flag(),
             Option(
                 ["--country"],
                 type=Text("CODE"),
@@ -190,6 +229,7 @@ _IMPORTS = (
         params=[
             Argument(["file"], type=ExistingPath(), metavar="FILE"),
             id_flag(),
+            confirmed_flag(),
             Option(
                 ["--kind"],
                 type=Choice(RangeKind),

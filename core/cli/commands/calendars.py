@@ -8,7 +8,13 @@ from datetime import date
 from core.cli.calendar_words import calendar_facts, calendar_table, date_words, for_machines
 from core.cli.call import Call, pass_call
 from core.cli.commands import calendar_entries
-from core.cli.commands.calendar_entries import calendars_behind, id_flag, on_flag, saved
+from core.cli.commands.calendar_entries import (
+    calendars_behind,
+    confirmed_flag,
+    id_flag,
+    on_flag,
+    saved,
+)
 from core.cli.spoken import Command, Option, make_group
 from core.cli.values import ID, Text
 from core.cli.values_of_dates import Weekdays
@@ -54,7 +60,12 @@ def _create(
 
 @pass_call
 def _edit(
-    call: Call, calendar_id: int, name: str | None, open_weekdays: Sequence[int] | None
+    call: Call,
+    calendar_id: int,
+    name: str | None,
+    open_weekdays: Sequence[int] | None,
+    *,
+    confirmed: bool,
 ) -> None:
     if name is None and open_weekdays is None:
         raise InvalidValueError("cli.nothing_to_change", field="--name")
@@ -63,7 +74,7 @@ def _edit(
         UNSET if name is None else name,
         UNSET if open_weekdays is None else open_weekdays,
     )
-    saved(call, calendars_behind(call).edit_calendar(command))
+    saved(call, calendars_behind(call).edit_calendar(command, even_without_runs=confirmed))
 
 
 @pass_call
@@ -106,6 +117,7 @@ _CALENDARS = (
         callback=_edit,
         help=N_("Change a calendar's name or open weekdays."),
         params=[
+            confirmed_flag(),
             id_flag(),
             Option(["--name"], type=Text(), help=N_("Its new unique name.")),
             _open_weekdays(),
