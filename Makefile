@@ -27,7 +27,9 @@ bench: $(READY) ## measure, beside a peer in the same run
 	$(BIN)/python -m tests.benchmarks
 
 faults: $(READY) ## the long fault and property suites
-	TRAINTABLE_FULL_ORACLE=1 $(BIN)/python -m pytest -m "slow or faults" --timeout 1800
+	TRAINTABLE_FAULTS=1 $(BIN)/python -m pytest -m faults --timeout 3600
+	TRAINTABLE_FULL_ORACLE=1 $(BIN)/python -m pytest tests/properties/test_cron_against_oracle.py \
+		--timeout 3600
 
 screenshots: $(READY) ## make the pictures of every page
 	$(BIN)/python packaging/screenshots.py

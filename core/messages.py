@@ -15,6 +15,7 @@ from core.errors import AppError, Param
 from core.language import N_, _
 from core.planning_sentences import PLANNING_SENTENCES
 from core.policy_sentences import POLICY_SENTENCES, POLICY_TERMS
+from core.term_sentences import TERM_SENTENCES, TERM_TERMS
 
 SENTENCES: Final[dict[str, str]] = {
     # tasks and their fields
@@ -374,10 +375,22 @@ SENTENCES: Final[dict[str, str]] = {
         "The database {database} holds tasks already ({count}): give another folder with --home, or"
         " --force to add the demo there."
     ),
+    # the command line: tasks in full, attempts
+    "execution.attempt_not_found": N_("Execution {execution_id} has no attempt {attempt}."),
+    "cli.not_a_length": N_(
+        "{field} is “{value}”: give seconds, or a length such as 90s, 15m, 2h or 1d, from"
+        " {low_seconds} to {high_seconds}."
+    ),
+    "cli.not_a_decimal": N_("{field} is “{value}”: give a number from {low} to {high}."),
+    "cli.calendar_ambiguous": N_(
+        "There are several calendars “{value}”: give its number instead, one of {choices}."
+    ),
     # policies, and why an instant ran or did not (core.policy_sentences)
     **POLICY_SENTENCES,
     # dependencies, backfill, the bin, and the rest of planning (core.planning_sentences)
     **PLANNING_SENTENCES,
+    # triggers told from a calendar (core.term_sentences)
+    **TERM_SENTENCES,
     # access
     "access.forbidden": N_(
         "The role “{role}” may not do this ({verb}): ask someone with the role “{needed}”."
@@ -416,6 +429,7 @@ TERMS: Final[dict[str, str]] = {
     "trigger.cron": N_("cron"),
     "metric.top1": N_("Top-1 accuracy"),
     **POLICY_TERMS,
+    **TERM_TERMS,
 }
 """Codes that stand as a parameter inside a sentence, with the English words that replace them."""
 

@@ -15,6 +15,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 from core.language import _, environment_language, set_language
+from core.logs import Program, logging_to
 from core.runner.embedded import open_desktop
 from core.settings import Settings
 from gui import theme
@@ -35,7 +36,6 @@ from gui.views.navigation import PageName
 from gui.views.samples_page import SamplesPage
 from gui.views.tasks_page import TasksPage
 from gui.views.timeline_page import TimelinePage
-from gui.window_log import start_log, stop_log
 
 UI_STATE_FILE = "window.ini"
 
@@ -49,13 +49,10 @@ def run(settings: Settings, *, language: str | None = None) -> int:
         set_language(settings.language)
         sys.stderr.write(_no_display() + "\n")
         return 1
-    log = start_log(settings.home.logs)
-    application = _application()
-    try:
+    with logging_to(lambda: settings.home.logs, Program.WINDOW):
+        application = _application()
         with qasync.QEventLoop(application) as loop:
             loop.run_until_complete(_show(settings, application, language))
-    finally:
-        stop_log(log)
     return 0
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from threading import Lock
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
@@ -70,17 +71,33 @@ class Bridge(QObject):
         self._timer = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._timer.timeout.connect(self._on_gathered)
         self._event_arrived.connect(self._on_event_arrived, Qt.ConnectionType.QueuedConnection)
-        self._unsubscribe: Callable[[], None] = backend.subscribe(self._event_arrived.emit)
+        self._hearing = Lock()
+        self._unsubscribe: Callable[[], None] = backend.subscribe(self._hear)
 
     def close(self) -> None:
         """Stop listening."""
-        self._is_closed = True
+        with self._hearing:
+            self._is_closed = True
         self._unsubscribe()
         self._timer.stop()
+
+    def _hear(self, event: Event) -> None:
+        """On the backend's thread. Deleted while it emits, the bridge would take the process along:
+        unsubscribing does not wait for a call under way, but the lock does."""
+        with self._hearing:
+            if not self._is_closed:
+                self._event_arrived.emit(event)
 
     def _on_event_arrived(self, event: Event) -> None:
         if self._is_closed:  # it was on its way when the listening ended
             return
+        if isinstance(event, TaskChanged | ExecutionChanged):
+            self._gather(event)
+        else:
+            self._announce_at_once(event)
+
+    def _gather(self, event: TaskChanged | ExecutionChanged) -> None:
+        """These come in bursts: read their records once for all."""
         match event:
             case TaskChanged(is_deleted=True):
                 self._gathered.removed.add(event.task_id)
@@ -89,6 +106,11 @@ class Bridge(QObject):
             case ExecutionChanged():
                 self._gathered.executions.add(event.execution_id)
                 self._gathered.tasks.add(event.task_id)
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _announce_at_once(self, event: Event) -> None:
+        match event:
             case ModelChanged():
                 self.models_changed.emit()
             case SamplesChanged():
@@ -102,8 +124,6 @@ class Bridge(QObject):
                 self.many_changed.emit()
             case ConnectionChanged():
                 self.connection_changed.emit(event.sentence or "")
-        if not self._timer.isActive():
-            self._timer.start()
 
     def _on_gathered(self) -> None:
         gathered, self._gathered = self._gathered, _Gathered()

@@ -77,6 +77,7 @@ _TRIGGERS: Final[dict[TriggerType, str]] = {
     TriggerType.ONCE: N_("Once"),
     TriggerType.INTERVAL: N_("Interval"),
     TriggerType.CRON: N_("Cron"),
+    TriggerType.TERM: N_("Term"),
 }
 _WEEKDAYS: Final = (
     N_("Monday"),

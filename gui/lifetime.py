@@ -1,4 +1,4 @@
-"""The window's coroutines: each known by name, none dies unseen, all end before the program does."""
+"""The coroutines of the window: known by name, none dies unseen, all end before the program."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.contracts.records import (
     ActiveRun,
+    AttemptRecord,
     ExecutionRecord,
     ModelVersionRecord,
     RunnerRecord,
@@ -110,6 +111,25 @@ def an_execution(**changes: Any) -> ExecutionRecord:
         "metrics": {"top1": 0.934, "samples": 120, "students": 12},
     }
     return ExecutionRecord(**(values | changes))
+
+
+def an_attempt(**changes: Any) -> AttemptRecord:
+    """A first attempt that failed after a minute and a half."""
+    values: dict[str, Any] = {
+        "job_id": 1,
+        "execution_id": 1,
+        "attempt": 1,
+        "status": ExecutionStatus.FAILED,
+        "started_at": NOW - timedelta(hours=12) + timedelta(seconds=2),
+        "completed_at": NOW - timedelta(hours=12) + timedelta(seconds=97),
+        "progress": 0.42,
+        "stage": "fitting",
+        "metrics": {},
+        "reason": None,
+        "message_code": None,
+        "message_params": {},
+    }
+    return AttemptRecord(**(values | changes))
 
 
 def a_school(**changes: Any) -> SchoolRecord:

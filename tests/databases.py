@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -73,7 +74,20 @@ def add_task(store: Store, **changes: Any) -> int:
         "trainer_params": {},
         "policies": Policies().to_json(),
     }
-    return store.write(lambda unit: tasks.insert(unit, **(values | changes)))
+    values |= changes
+    if "name" not in changes:
+        values["name"] = _free_name(store, values)
+    return store.write(lambda unit: tasks.insert(unit, **values))
+
+
+def _free_name(store: Store, values: dict[str, Any]) -> str:
+    """Names are unique in a school: the second task that a test does not name is “Hourly 2”."""
+
+    def is_free(name: str) -> bool:
+        return not store.read(lambda unit: tasks.has_name(unit, name, values.get("school_id")))
+
+    names = itertools.chain([values["name"]], (f"{values['name']} {n}" for n in itertools.count(2)))
+    return next(filter(is_free, names))
 
 
 def change_task(store: Store, task_id: int, **changes: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from core.contracts.calendars import CalendarRecord
 from core.contracts.events import TaskChanged
 from core.contracts.planning import (
     AddDependency,
@@ -43,6 +44,11 @@ class FakePlanning(FakeStage):
         self.edges: list[Edge] = []
         self.needed: dict[int, Needed] = {}
         self.quiet_hours: QuietHours | None = None
+        self.calendars: dict[int, CalendarRecord] = {}
+
+    @a_call
+    def list_calendars(self) -> tuple[CalendarRecord, ...]:
+        return tuple(self.calendars.values())
 
     @a_call
     def next_runs(

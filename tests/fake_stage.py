@@ -22,6 +22,7 @@ from core.contracts.events import (
 )
 from core.contracts.records import (
     ActiveRun,
+    AttemptRecord,
     ConnectionInfo,
     ConnectionMode,
     ExecutionRecord,
@@ -88,6 +89,8 @@ class FakeStage:
         self.model_versions: dict[int, ModelVersionRecord] = {}
         self.runners: dict[int, RunnerRecord] = {}
         self.logs: defaultdict[int, str] = defaultdict(str)
+        self.attempts: defaultdict[int, list[AttemptRecord]] = defaultdict(list)
+        self.attempt_logs: dict[tuple[int, int], str] = {}
         self.connection = ConnectionInfo(ConnectionMode.LOCAL_RUNNER, "traintable.db", "this-host")
         self.is_closed = False
         self._client_keys: dict[str, int] = {}
@@ -122,6 +125,8 @@ class FakeStage:
                     self.executions[record.id] = record
                     self._follow(record)
                     self._announce_execution(record)
+                case AttemptRecord():
+                    self.attempts[record.execution_id].append(record)
                 case SchoolRecord():
                     self.schools[record.id] = record
                     self.announce(SchoolsChanged, school_id=record.id)

@@ -21,10 +21,8 @@ from core.contracts.events import (
 from core.contracts.records import (
     Candidate,
     ConnectionInfo,
-    ExecutionFilter,
     ExecutionRecord,
     ImportSummary,
-    LogSlice,
     ModelVersionRecord,
     Page,
     Prediction,
@@ -38,6 +36,7 @@ from core.contracts.records import (
     TaskFilter,
     TaskRecord,
 )
+from core.domain.calendar import CalendarPolicy
 from core.domain.execution import (
     ACTIVE,
     ExecutionKind,
@@ -48,15 +47,15 @@ from core.domain.task import TaskStatus, check_description, check_name
 from core.domain.trigger import Cron, Interval, Once, Schedule, Trigger, TriggerType
 from core.errors import InvalidValueError, NotFoundError, RefusedError
 from tests.builders import ZONE, a_school, a_task, an_execution
+from tests.fake_history import FakeHistory
 from tests.fake_planning import FakePlanning
 from tests.fake_stage import FakeClock, a_call
 
 __all__ = ["FakeBackend", "FakeClock"]
 ALL_TASKS: Final = TaskFilter()
-ALL_EXECUTIONS: Final = ExecutionFilter()
 
 
-class FakeBackend(FakePlanning):
+class FakeBackend(FakeHistory, FakePlanning):
     """A `core.contracts.backend.Backend` in memory."""
 
     # tasks
@@ -182,40 +181,17 @@ class FakeBackend(FakePlanning):
         return self.change_run(execution_id, is_cancel_requested=True)
 
     @a_call
-    def preview(self, schedule: Schedule, *, count: int = 5) -> SchedulePreview:
+    def preview(
+        self,
+        schedule: Schedule,
+        *,
+        count: int = 5,
+        calendar_id: int | None = None,
+        calendar_policy: CalendarPolicy = CalendarPolicy.SKIP,
+    ) -> SchedulePreview:
         words, first, step = self._foresee(schedule.trigger)
         instants = (first,) if step is None else tuple(first + step * k for k in range(count))
         return SchedulePreview(words, instants, schedule.timezone)
-
-    # history
-
-    @a_call
-    def list_executions(
-        self,
-        which: ExecutionFilter = ALL_EXECUTIONS,
-        *,
-        before_id: int | None = None,
-        limit: int = 50,
-    ) -> tuple[ExecutionRecord, ...]:
-        found = [
-            execution
-            for _, execution in sorted(self.executions.items(), reverse=True)
-            if which.task_id in {None, execution.scheduled_task_id}
-            and which.school_id in {None, execution.school_id}
-            and (not which.statuses or execution.status in which.statuses)
-            and (before_id is None or execution.id < before_id)
-        ]
-        return tuple(found[:limit])
-
-    @a_call
-    def get_execution(self, execution_id: int) -> ExecutionRecord:
-        return self._execution(execution_id)
-
-    @a_call
-    def read_log(self, execution_id: int, *, offset: int = 0) -> LogSlice:
-        execution = self._execution(execution_id)
-        text = self.logs[execution_id]
-        return LogSlice(text[offset:], len(text), is_complete=execution.status.is_final)
 
     # schools, samples, models
 
@@ -334,11 +310,6 @@ class FakeBackend(FakePlanning):
         if task_id not in self.tasks:
             raise NotFoundError("task.not_found", task_id=task_id)
         return self.tasks[task_id]
-
-    def _execution(self, execution_id: int) -> ExecutionRecord:
-        if execution_id not in self.executions:
-            raise NotFoundError("execution.not_found", execution_id=execution_id)
-        return self.executions[execution_id]
 
     def _save(self, task: TaskRecord) -> TaskRecord:
         if task.trigger_type is TriggerType.ONCE and task.run_at is None:

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 import click
 
 import core
-from core.cli import log_file
 from core.cli.call import SHARED_FLAGS, Call, OpenWindow
 from core.cli.commands import (
     backfill,
@@ -22,6 +21,7 @@ from core.cli.commands import (
     demo,
     dependencies,
     doctor,
+    history,
     instance,
     models,
     quiet_hours,
@@ -41,6 +41,7 @@ from core.cli.usage import as_usage_error, with_flag_names
 from core.cli.values import WholeNumber
 from core.errors import AppError, InvalidValueError
 from core.language import N_, _, environment_language, set_language
+from core.logs import Program, logging_to, write_fault
 from core.messages import error_sentence, sentence
 
 PROGRAM = "traintable"
@@ -74,7 +75,7 @@ def _root(ctx: click.Context, *, is_runner: bool, until_idle: bool, slots: int |
     if is_runner:
         ctx.exit(runner.run_headless(call, until_idle=until_idle))
     if ctx.invoked_subcommand:
-        ctx.with_resource(log_file.logging_to(lambda: call.logs))
+        ctx.with_resource(logging_to(lambda: call.logs, Program.CLI))
     else:
         ctx.exit(_open_window(ctx, call))
 
@@ -127,6 +128,7 @@ def make_root() -> Group:
     for each in (
         *task_commands.COMMANDS,
         *task_edit.COMMANDS,
+        *history.COMMANDS,
         *run.COMMANDS,
         *upcoming.COMMANDS,
         *why.COMMANDS,
@@ -212,7 +214,7 @@ def _report_bug(error: Exception, call: Call) -> int:
         sys.stderr.write(story)
     kind = type(error).__name__
     try:
-        file = log_file.append(call.logs, f"{core.__version__}\n{story}")
+        file = write_fault(call.logs, Program.CLI, f"{core.__version__}\n{story}")
     except OSError:
         say(_("Internal error ({kind}); the log file cannot be written.").format(kind=kind))
     else:

@@ -16,7 +16,23 @@ from core.language import N_, _
 
 
 class Option(click.Option):
-    """A flag whose help is a marked text."""
+    """A flag whose help is a marked text of one sentence.
+
+    `section` is the marked heading that it stands under, none for the common flags; `preset` is
+    the value that counts where the flag is left out, written as the flag takes it.
+    """
+
+    def __init__(
+        self,
+        param_decls: Sequence[str],
+        *,
+        section: str | None = None,
+        preset: str | None = None,
+        **attributes: Any,
+    ) -> None:
+        super().__init__(param_decls, **attributes)
+        self.section = section
+        self.preset = preset
 
     @property
     def form(self) -> str:
@@ -27,10 +43,16 @@ class Option(click.Option):
         """The flag with its form, and its help in the current language."""
         del ctx
         switches = " / ".join(filter(None, [", ".join(self.opts), ", ".join(self.secondary_opts)]))
+        return f"{switches} {self.form}".rstrip(), self._explained()
+
+    def _explained(self) -> str:
         text = _translated(self.help)
+        clause = text.rstrip(".。")
         if self.required:
-            text = _("{help} (needed)").format(help=text)
-        return f"{switches} {self.form}".rstrip(), text
+            return _("{help} (needed).").format(help=clause)
+        if self.preset is not None:
+            return _("{help} (else {value}).").format(help=clause, value=self.preset)
+        return text
 
 
 class Argument(click.Argument):
@@ -111,8 +133,8 @@ class Command(click.Command):
         if isinstance(self, Group):
             rows = [(name, each.get_short_help_str()) for name, each in self.commands.items()]
             _write_section(formatter, _("Commands"), rows)
-        own = [each for each in self.params if isinstance(each, Option)]
-        _write_section(formatter, _("Flags"), _records(ctx, own))
+        for section, own in _by_section(self.params).items():
+            _write_section(formatter, _(section or N_("Flags")), _records(ctx, own))
         _write_section(formatter, _("Flags of every command"), _records(ctx, _shared(ctx)))
 
 
@@ -163,6 +185,15 @@ def _shared(ctx: click.Context) -> list[Option]:
     return [*(root.shared if isinstance(root, Command) else ()), HELP]
 
 
+def _by_section(params: Sequence[click.Parameter]) -> dict[str | None, list[Option]]:
+    """The flags under their headings, in their order; the common ones first."""
+    found: dict[str | None, list[Option]] = {None: []}
+    for each in params:
+        if isinstance(each, Option):
+            found.setdefault(each.section, []).append(each)
+    return found
+
+
 def _records(ctx: click.Context, options: Sequence[Option]) -> list[tuple[str, str]]:
     return [record for each in options if (record := each.get_help_record(ctx)) is not None]
 
@@ -171,5 +202,7 @@ def _write_section(
     formatter: click.HelpFormatter, title: str, rows: Sequence[tuple[str, str]]
 ) -> None:
     if rows:
-        with formatter.section(title):
+        formatter.write_paragraph()
+        formatter.write(_("{heading}:").format(heading=title) + "\n")
+        with formatter.indentation():
             formatter.write_dl(rows)

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 import click
 
+from core.cli.commands.task_flags import POLICY_FLAGS
 from core.cli.spoken import Argument, Option
 from core.cli.values import flag_of
 from core.errors import AppError, InvalidValueError
@@ -18,6 +19,7 @@ FLAGS = {
     "run_at": "--run-at",
     "interval_seconds": "--interval",
     "cron_expression": "--cron",
+    "term_rule": "--term-rule",
     "timezone": "--timezone",
     "training_mode": "--training-mode",
     "school_id": "--school-id",
@@ -26,6 +28,14 @@ FLAGS = {
     "from_at": "--from",
     "until_at": "--until",
     "quiet_hours": "TEXT",
+    "starts_at": "--starts-at",
+    "ends_at": "--ends-at",
+    "anchor_at": "--anchor-at",
+    "calendar_id": "--calendar",
+    "calendar_policy": "--calendar-policy",
+    "jitter_seconds": "--jitter",
+    "max_runs": "--max-runs",
+    **POLICY_FLAGS,
 }
 """The flag that fills a field."""
 

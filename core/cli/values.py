@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable
 from enum import Enum
 from pathlib import Path
@@ -12,6 +14,7 @@ import click
 from core.errors import InvalidValueError
 
 E = TypeVar("E", bound=Enum)
+T = TypeVar("T")
 HIGHEST_ID = 2**31 - 1
 """What an integer column holds."""
 
@@ -23,6 +26,20 @@ class Everything(Enum):
 
 
 ALL_SCHOOLS: Final = Everything.SCHOOLS
+
+
+class Nothing(Enum):
+    """“Nothing”, where leaving a flag out means “as it is”."""
+
+    NONE = "none"
+
+
+NONE: Final = Nothing.NONE
+_UNITS: Final = {"d": 86_400, "h": 3600, "m": 60, "s": 1}
+_MOST_DIGITS: Final = 9
+_LENGTH: Final = re.compile(
+    "".join(rf"(?:([0-9]{{1,{_MOST_DIGITS}}}){letter})?" for letter in _UNITS)
+)
 
 
 class Choice(click.ParamType[E]):
@@ -66,6 +83,91 @@ class WholeNumber(click.ParamType[int]):
                 high=self._high,
             )
         return number
+
+
+class Decimal(click.ParamType[float]):
+    """A number in a range, with or without a fraction."""
+
+    name = "X"
+
+    def __init__(self, low: float, high: float) -> None:
+        self._low, self._high = low, high
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number."""
+        del ctx
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not self._low <= number <= self._high:  # written so that it refuses "not a number"
+            raise InvalidValueError(
+                "cli.not_a_decimal",
+                field=flag_of(param),
+                value=str(value),
+                low=f"{self._low:g}",
+                high=f"{self._high:g}",
+            )
+        return number
+
+
+class Length(click.ParamType[int]):
+    """A length of time in a range: whole seconds, or a form such as `90s`, `15m`, `2h`, `1d12h`."""
+
+    name = "LENGTH"
+
+    def __init__(self, low: int, high: int) -> None:
+        self._low, self._high = low, high
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Its seconds."""
+        del ctx
+        seconds = value if isinstance(value, int) else _seconds(value.strip().lower())
+        if seconds is None or not self._low <= seconds <= self._high:
+            raise InvalidValueError(
+                "cli.not_a_length",
+                field=flag_of(param),
+                value=str(value),
+                low_seconds=self._low,
+                high_seconds=self._high,
+            )
+        return seconds
+
+
+def length_text(seconds: int) -> str:
+    """A length of time in the largest unit that holds it whole, as `Length` reads it: `15m`."""
+    for letter, size in _UNITS.items():
+        if seconds and seconds % size == 0:
+            return f"{seconds // size}{letter}"
+    return str(seconds)
+
+
+def _seconds(text: str) -> int | None:
+    if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS:
+        return int(text)
+    found = _LENGTH.fullmatch(text)
+    if found is None or not text:
+        return None
+    sizes = zip(found.groups(), _UNITS.values(), strict=True)
+    return sum(int(number) * size for number, size in sizes if number)
+
+
+class OrNone(click.ParamType[T | Nothing]):
+    """A value, or `none` to take the one there is away."""
+
+    def __init__(self, inner: click.ParamType[T]) -> None:
+        self._inner = inner
+        self.name = f"{inner.name}|{NONE.value}"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> T | Nothing:
+        """The value, or `NONE`."""
+        if value in (NONE, NONE.value):
+            return NONE
+        return self._inner.convert(value, param, ctx)
 
 
 class SchoolScope(click.ParamType[int | Everything]):

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
-from core.cli.output import facts, table
+from core.cli.output import table
 from core.clock import machine_timezone
 from core.contracts.records import ExecutionRecord, TaskRecord
-from core.domain.execution import ExecutionKind, ExecutionStatus
+from core.domain.execution import WAITING, ExecutionKind, ExecutionStatus
 from core.domain.task import TaskStatus, TrainingMode
 from core.language import N_, _
 from core.messages import sentence, span_words
@@ -64,7 +64,8 @@ def percent(share: object) -> str:
 def outcome_words(record: ExecutionRecord) -> str:
     """Why an execution ended as it did, or where it stands."""
     if record.message_code:
-        return sentence(record.message_code, record.message_params)
+        why = sentence(record.message_code, record.message_params)
+        return why if record.retry_at is None else f"{why} {_retry_words(record, record.retry_at)}"
     if record.error_message:
         return record.error_message
     if not record.status.is_final:
@@ -79,11 +80,34 @@ def outcome_words(record: ExecutionRecord) -> str:
     return record.output or ""
 
 
+def _retry_words(record: ExecutionRecord, retry_at: datetime) -> str:
+    return _("Attempt {attempt} begins at {time}.").format(
+        attempt=record.attempt + 1, time=local_time(retry_at, record.timezone)
+    )
+
+
 def stage_words(record: ExecutionRecord) -> str:
     """What an execution that has not ended does now."""
-    if record.stage is None or record.status is ExecutionStatus.QUEUED:
+    if record.stage is None or record.status in WAITING:
         return status_word(record.status)
-    return sentence(f"stage.{record.stage.removeprefix('stage.')}")
+    return stage_word(record.stage)
+
+
+def stage_word(stage: str) -> str:
+    """A stage of a training."""
+    return sentence(f"stage.{stage.removeprefix('stage.')}")
+
+
+def took_words(started_at: datetime | None, ended_at: datetime | None) -> str:
+    """How long something that has ended took."""
+    if started_at is None or ended_at is None:
+        return NOTHING
+    return span_words((ended_at - started_at).total_seconds())
+
+
+def kind_word(kind: ExecutionKind) -> str:
+    """Why an execution exists, in a word."""
+    return _(_KINDS[kind])
 
 
 def task_table(tasks: Sequence[TaskRecord]) -> Table:
@@ -123,42 +147,6 @@ def _runs_words(task: TaskRecord) -> str:
     )
 
 
-def task_facts(task: TaskRecord) -> Table:
-    """Everything about one task."""
-    policies = task.policies
-    time_zone = task.timezone
-    return facts(
-        [
-            (_("ID"), str(task.id)),
-            (_("Name"), task.name),
-            (_("Description"), task.description or NOTHING),
-            (_("Status"), status_word(task.status)),
-            (_("When"), wording.words(task.schedule)),
-            (_("Time zone"), time_zone),
-            (_("Not before"), local_time(task.starts_at, time_zone)),
-            (_("Not after"), local_time(task.ends_at, time_zone)),
-            (_("Mode"), mode_word(task.training_mode)),
-            (_("School"), school_words(task.school_name)),
-            (_("Force retrain"), _("yes") if task.force_retrain else _("no")),
-            (_("Next run"), local_time(task.next_run_at, time_zone)),
-            (_("Last run"), local_time(task.last_run_at, time_zone)),
-            (_("Last result"), status_word(task.last_outcome)),
-            (_("Last error"), task.last_error or NOTHING),
-            (_("Runs"), str(task.total_runs)),
-            (_("Succeeded"), str(task.success_runs)),
-            (_("Failed"), str(task.failed_runs)),
-            (_("Grace"), span_words(policies.grace_seconds)),
-            (_("Catch-up"), policies.catch_up.value),
-            (_("Catch-up window"), span_words(policies.catch_up_window_seconds)),
-            (_("Time limit"), span_words(policies.attempt_timeout_seconds)),
-            (_("No new samples"), policies.no_new_samples.value),
-            (_("Created by"), task.created_by_name or NOTHING),
-            (_("Created"), local_time(task.created_at, time_zone)),
-            (_("Changed"), local_time(task.updated_at, time_zone)),
-        ]
-    )
-
-
 def execution_table(executions: Sequence[ExecutionRecord]) -> Table:
     """A history."""
     headings = [
@@ -168,23 +156,22 @@ def execution_table(executions: Sequence[ExecutionRecord]) -> Table:
         _("Took"),
         _("Kind"),
         _("Mode"),
+        _("Attempts"),
         _("Status"),
         _("Result"),
     ]
-    return table(headings, [_execution_row(each) for each in executions], right="0")
+    return table(headings, [_execution_row(each) for each in executions], right="0 6")
 
 
 def _execution_row(record: ExecutionRecord) -> list[str]:
-    took = NOTHING
-    if record.started_at and record.completed_at:
-        took = span_words((record.completed_at - record.started_at).total_seconds())
     return [
         str(record.id),
         local_time(record.planned_at, record.timezone),
         local_time(record.started_at, record.timezone),
-        took,
-        _(_KINDS[record.kind]),
+        took_words(record.started_at, record.completed_at),
+        kind_word(record.kind),
         mode_word(record.training_mode),
+        str(record.attempt or NOTHING),
         status_word(record.status),
         outcome_words(record),
     ]

@@ -22,6 +22,7 @@ from core.contracts.planning import (
     TaskDependencies,
 )
 from core.contracts.records import (
+    AttemptRecord,
     ConnectionInfo,
     ConnectionMode,
     ExecutionFilter,
@@ -200,8 +201,13 @@ class LocalBackend(LocalCalendars):
     def get_execution(self, execution_id: int) -> ExecutionRecord:
         return executions.get_execution(self._store, self._actor, execution_id)
 
-    def read_log(self, execution_id: int, *, offset: int = 0) -> LogSlice:
-        return executions.read_log(self._store, self._actor, execution_id, offset)
+    def list_attempts(self, execution_id: int) -> tuple[AttemptRecord, ...]:
+        return executions.list_attempts(self._store, self._actor, execution_id)
+
+    def read_log(
+        self, execution_id: int, *, offset: int = 0, attempt: int | None = None
+    ) -> LogSlice:
+        return executions.read_log(self._store, self._actor, execution_id, offset, attempt)
 
     # schools, samples, models
     def list_schools(self) -> tuple[SchoolRecord, ...]:

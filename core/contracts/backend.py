@@ -26,6 +26,7 @@ from core.contracts.planning import (
     TaskDependencies,
 )
 from core.contracts.records import (
+    AttemptRecord,
     ConnectionInfo,
     ExecutionFilter,
     ExecutionRecord,
@@ -188,8 +189,17 @@ class Backend(CalendarBackend, Protocol):
         """One execution. Raises `NotFoundError`."""
         ...
 
-    def read_log(self, execution_id: int, *, offset: int = 0) -> LogSlice:
-        """The log of the execution's latest attempt, from `offset` characters on."""
+    def list_attempts(self, execution_id: int) -> tuple[AttemptRecord, ...]:
+        """The attempts of an execution, the first one first. Raises `NotFoundError`."""
+        ...
+
+    def read_log(
+        self, execution_id: int, *, offset: int = 0, attempt: int | None = None
+    ) -> LogSlice:
+        """The log of an attempt, else of the latest, from `offset` characters on.
+
+        Raises `NotFoundError` for an attempt that there is not.
+        """
         ...
 
     # schools, samples, models

@@ -27,8 +27,8 @@ Maybe: TypeAlias = T | Literal[_Unset.UNSET]
 
 @dataclass(frozen=True, slots=True)
 class CreateTask:
-    """A new task. Which of `run_at`, `interval_seconds`, `cron_expression` is needed follows from
-    `trigger_type`; the others must be left out."""
+    """A new task. Which of `run_at`, `interval_seconds`, `cron_expression`, `term_rule` is needed
+    follows from `trigger_type`; the others must be left out. A term rule needs a calendar too."""
 
     name: str
     trigger_type: TriggerType
@@ -37,6 +37,7 @@ class CreateTask:
     run_at: datetime | None = None
     interval_seconds: int | None = None
     cron_expression: str | None = None
+    term_rule: str | None = None
     timezone: str | None = None
     """IANA name; `None` means the machine's zone."""
     anchor_at: datetime | None = None
@@ -64,6 +65,7 @@ class EditTask:
     run_at: Maybe[datetime | None] = UNSET
     interval_seconds: Maybe[int | None] = UNSET
     cron_expression: Maybe[str | None] = UNSET
+    term_rule: Maybe[str | None] = UNSET
     timezone: Maybe[str] = UNSET
     anchor_at: Maybe[datetime] = UNSET
     starts_at: Maybe[datetime | None] = UNSET

@@ -79,6 +79,8 @@ class TaskRecord:
     calendar_policy: CalendarPolicy = CalendarPolicy.SKIP
     jitter_seconds: int = 0
     max_runs: int | None = None
+    term_rule: str | None = None
+    """As `core.domain.term_text` writes it."""
     consecutive_failures: int = 0
     pause_code: str | None = None
     """Why the program paused the task; empty when a person did."""
@@ -93,6 +95,7 @@ class TaskRecord:
             interval_seconds=self.interval_seconds,
             anchor_at=self.anchor_at,
             cron_expression=self.cron_expression,
+            term_rule=self.term_rule,
         )
         return Schedule(trigger, self.timezone, self.starts_at, self.ends_at)
 
@@ -143,11 +146,31 @@ class ExecutionRecord:
     model_version: int | None
     gate: Gate | None
     metrics: dict[str, Any]
+    retry_at: datetime | None = None
+    """While it is retrying: when the next attempt begins."""
 
     @property
     def at(self) -> datetime:
         """Where the execution stands on a time line."""
         return self.started_at or self.planned_at or self.decided_at
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRecord:
+    """One training job: an attempt of an execution, with what it came to."""
+
+    job_id: int
+    execution_id: int
+    attempt: int
+    status: ExecutionStatus
+    started_at: datetime
+    completed_at: datetime | None
+    progress: float
+    stage: str | None
+    metrics: dict[str, Any]
+    reason: Reason | None
+    message_code: str | None
+    message_params: dict[str, Param]
 
 
 @dataclass(frozen=True, slots=True)

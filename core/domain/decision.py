@@ -11,7 +11,7 @@ from core.domain.lateness import DueInstants, Judged, MissedRange, judge
 from core.domain.overlap import Active, Skip, arrange
 from core.domain.plan import Plan
 from core.domain.task import RunSettings, TaskStatus
-from core.domain.trigger import Once, Schedule
+from core.domain.trigger import Once, Schedule, waits_for_calendar
 from core.errors import Param
 
 
@@ -67,7 +67,7 @@ class Decision:
     executions: tuple[NewExecution, ...]
     next_run_at: datetime | None
     ends_as: TaskStatus | None
-    """Set when no further instant comes and none of `executions` will run."""
+    """Set when no further instant can come and none of `executions` will run."""
     replaced: tuple[Replaced, ...] = ()
     cancelled: tuple[int, ...] = ()
     """Started executions that are asked to stop."""
@@ -93,7 +93,12 @@ def decide(
         task.id,
         executions,
         next_run_at,
-        _end(task, executions, has_next=next_run_at is not None),
+        _end(
+            task,
+            executions,
+            has_next=next_run_at is not None
+            or (waits_for_calendar(task.plan.schedule, now) and not meeting.is_used_up),
+        ),
         tuple(meeting.replaced),
         tuple(meeting.cancelled),
         due.until,
@@ -155,8 +160,22 @@ class _Meeting:
             return
         place = -execution_id - 1
         self.made[place] = _skipped(self.made[place], "reason.replaced", by)
+        self._repoint(execution_id, by)
         if self._left is not None:
             self._left += 1
+
+    def _repoint(self, replaced_id: int, by: Active) -> None:
+        """What gave way to one that is never queued gave way to its successor."""
+        self.replaced = [
+            replace(each, by=by.execution_id) if each.by == replaced_id else each
+            for each in self.replaced
+        ]
+        self.made = [
+            replace(each, blocking=by)
+            if each.blocking is not None and each.blocking.execution_id == replaced_id
+            else each
+            for each in self.made
+        ]
 
 
 def _skipped(new: NewExecution, code: str, blocking: Active) -> NewExecution:

@@ -86,7 +86,7 @@ def judge(due: DueInstants, now: datetime, policies: Policies) -> Judged:
     missed = tuple(instant for instant in late if instant not in caught_up)
     count = len(missed) + due.older_count
     if count > MISSED_ROWS_LIMIT or due.older_count:
-        last_at = missed[-1] if missed else due.older_last_at or due.first_at
+        last_at = due.planned_at(missed[-1]) if missed else due.older_last_at or due.first_at
         return Judged(on_time, caught_up, (), MissedRange(count, due.first_at, last_at))
     return Judged(on_time, caught_up, missed)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Final, Self
 
@@ -81,7 +81,7 @@ class Policies:
 
     def to_json(self) -> dict[str, Any]:
         """As plain values for a JSON column."""
-        return asdict(self)
+        return _plain(self)
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
@@ -124,7 +124,8 @@ class RunSettings:
 
     def to_json(self) -> dict[str, Any]:
         """As plain values for a JSON column."""
-        return asdict(self)
+        nested = {"trainer_params": dict(self.trainer_params), "policies": self.policies.to_json()}
+        return _plain(self) | nested
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
@@ -137,6 +138,11 @@ class RunSettings:
                 "policies": Policies.from_json(values["policies"]),
             }
         )
+
+
+def _plain(values: Policies | RunSettings) -> dict[str, Any]:
+    """Field by field: `asdict` copies deeply, and every fire passes here."""
+    return {each.name: getattr(values, each.name) for each in fields(values)}
 
 
 def check_name(name: str) -> str:

@@ -6,8 +6,9 @@ Sunday; week 1 holds the range's first date.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Final, assert_never
 
 from core.domain.calendar import (
@@ -60,6 +61,14 @@ class TermTrigger:
 
     rule: TermRule
     at: time
+    walls: tuple[datetime, ...] = field(default=(), compare=False, repr=False)
+    """The wall times it means in the calendar that it was last `told`; none before."""
+
+
+def told(trigger: TermTrigger, calendar: SchoolCalendar | None) -> TermTrigger:
+    """`trigger` with what it means in `calendar`; without one it means nothing."""
+    walls = () if calendar is None else wall_times(calendar, trigger)
+    return replace(trigger, walls=walls)
 
 
 def wall_times(calendar: SchoolCalendar, trigger: TermTrigger) -> tuple[datetime, ...]:
@@ -67,6 +76,8 @@ def wall_times(calendar: SchoolCalendar, trigger: TermTrigger) -> tuple[datetime
     return tuple(datetime.combine(on, trigger.at) for on in dates(calendar, trigger.rule))
 
 
+# Asked again for every decision and preview; a calendar can hold thousands of ranges.
+@lru_cache(maxsize=256)
 def dates(calendar: SchoolCalendar, rule: TermRule) -> tuple[date, ...]:
     """The dates of `rule` over all ranges of its kind, rising; each once."""
     found = {

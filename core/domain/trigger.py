@@ -1,4 +1,4 @@
-"""When a task runs, as a value: once, at an interval, or by a cron line, inside a window.
+"""When a task runs, as a value: once, at an interval, by a cron line or by the terms, in a window.
 
 Values only: `core.scheduling.fire_times` turns them into instants, `core.scheduling.wording` into
 words.
@@ -6,11 +6,14 @@ words.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from core.domain import term_text
+from core.domain.calendar import SchoolCalendar
+from core.domain.term import TermTrigger, told
 from core.errors import InvalidValueError
 
 MIN_INTERVAL_SECONDS = 1
@@ -18,19 +21,21 @@ MAX_INTERVAL_SECONDS = 366 * 24 * 3600
 
 
 class TriggerType(StrEnum):
-    """The three kinds of trigger of the specification."""
+    """The three kinds of trigger of the specification, and one told from a calendar's ranges."""
 
     ONCE = "once"
     INTERVAL = "interval"
     CRON = "cron"
+    TERM = "term"
 
 
 TRIGGER_FIELDS: Final = {
     TriggerType.ONCE: "run_at",
     TriggerType.INTERVAL: "interval_seconds",
     TriggerType.CRON: "cron_expression",
+    TriggerType.TERM: "term_rule",
 }
-"""The field that each kind of trigger needs; the other two stay empty."""
+"""The field that each kind of trigger needs; the others stay empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ class Cron:
     expression: str
 
 
-Trigger = Once | Interval | Cron
+Trigger = Once | Interval | Cron | TermTrigger
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ class Schedule:
 
 
 def trigger_type(trigger: Trigger) -> TriggerType:
-    """Which of the three kinds `trigger` is."""
+    """Which of the kinds `trigger` is."""
     match trigger:
         case Once():
             return TriggerType.ONCE
@@ -83,6 +88,21 @@ def trigger_type(trigger: Trigger) -> TriggerType:
             return TriggerType.INTERVAL
         case Cron():
             return TriggerType.CRON
+        case TermTrigger():
+            return TriggerType.TERM
+
+
+def under(schedule: Schedule, calendar: SchoolCalendar | None) -> Schedule:
+    """`schedule` as it reads in `calendar`: only a term trigger is told from one."""
+    if not isinstance(schedule.trigger, TermTrigger):
+        return schedule
+    return replace(schedule, trigger=told(schedule.trigger, calendar))
+
+
+def waits_for_calendar(schedule: Schedule, now: datetime) -> bool:
+    """Whether a schedule without a next instant may get one when its calendar is continued."""
+    is_over = schedule.ends_at is not None and schedule.ends_at <= now
+    return isinstance(schedule.trigger, TermTrigger) and not is_over
 
 
 def make_trigger(
@@ -92,11 +112,13 @@ def make_trigger(
     interval_seconds: int | None,
     anchor_at: datetime,
     cron_expression: str | None,
+    term_rule: str | None = None,
 ) -> Trigger:
     """The trigger that a task's columns stand for.
 
     Raises:
-        InvalidValueError: `field.required`, the kind's own field is empty.
+        InvalidValueError: `field.required`, the kind's own field is empty; or a term rule that
+            cannot be read.
     """
     match kind:
         case TriggerType.ONCE if run_at is not None:
@@ -105,6 +127,8 @@ def make_trigger(
             return Interval(interval_seconds, anchor_at)
         case TriggerType.CRON if cron_expression is not None:
             return Cron(cron_expression)
+        case TriggerType.TERM if term_rule is not None:
+            return term_text.parse(term_rule)
     raise InvalidValueError("field.required", field=TRIGGER_FIELDS[kind])
 
 

@@ -16,12 +16,13 @@ from core.domain.execution import ExecutionStatus, Reason
 from core.domain.retry import time_limit
 from core.errors import Param, RefusedError, UnavailableError
 from core.paths import Home
+from core.scheduling import decider
 from core.scheduling.leases import LeaseKeeper
 from core.services import queue
 from core.services.assembly import assemble
 from core.services.recording import record_end, record_failure, run_folder
 from core.settings import RunnerSettings
-from core.storage import claims
+from core.storage import claims, executions, tasks
 from core.storage.claims import Claim
 from core.storage.outcomes import Outcome, settle
 from core.storage.queue import Waiting
@@ -246,6 +247,9 @@ class Attempts:
 
 
 def _settle_waiting(execution_id: int, outcome: Outcome, unit: Unit) -> None:
+    task_id = executions.task_of(unit, execution_id)
+    tasks.hold(unit, task_id)
+    decider.decide_one(unit, task_id)  # first what has come due: this end may pause the task
     status = claims.status_of(unit, execution_id)
     if status in (ExecutionStatus.QUEUED, ExecutionStatus.RETRYING):
         settle(unit, execution_id, outcome)

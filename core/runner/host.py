@@ -10,6 +10,7 @@ from typing import Any
 
 from core.client.connect import Connected, connect
 from core.language import _
+from core.logs import Program, logging_to
 from core.runner.runner import Runner
 from core.settings import Settings
 
@@ -22,11 +23,12 @@ def run_headless(settings: Settings, *, until_idle: bool = False) -> int:
     Raises:
         AppError: the database cannot be opened.
     """
-    connected = connect(settings, create=True)
-    try:
-        asyncio.run(_serve(connected, settings, until_idle=until_idle))
-    finally:
-        connected.backend.close()
+    with logging_to(lambda: settings.home.logs, Program.RUNNER):
+        connected = connect(settings, create=True)
+        try:
+            asyncio.run(_serve(connected, settings, until_idle=until_idle))
+        finally:
+            connected.backend.close()
     return 0
 
 

@@ -69,7 +69,7 @@ def expire_leases(
         return bool(left or runners.silent(unit, lease, but=but_runner))
 
     def work(unit: Unit) -> None:
-        _record_all(unit, claims.expired(unit, but=but_executions))
+        _record_all(unit, claims.expired(unit, but=but_executions), is_dead=False)
         for runner_id in runners.silent(unit, lease, but=but_runner):
             runners.stop(unit, runner_id, kind="runner.lost")
 
@@ -78,10 +78,11 @@ def expire_leases(
 
 
 def _close(unit: Unit, runner_id: int) -> None:
-    _record_all(unit, claims.of_runner(unit, runner_id))
+    _record_all(unit, claims.of_runner(unit, runner_id), is_dead=True)
     runners.stop(unit, runner_id, kind="runner.lost")
 
 
-def _record_all(unit: Unit, left: list[Claim]) -> None:
+def _record_all(unit: Unit, left: list[Claim], *, is_dead: bool) -> None:
     for claim in left:
-        record_lost(unit, claim)
+        if claims.take_over(unit, claim, is_dead=is_dead):
+            record_lost(unit, claim)

@@ -23,6 +23,7 @@ from core.runner import recovery
 from core.runner.attempts import Attempts
 from core.scheduling.decider import decide_due
 from core.scheduling.due_timer import DueTimer
+from core.services import recycle_bin
 from core.settings import RunnerSettings
 from core.storage import executions, runners
 from core.storage.changes import ChangeFollower
@@ -33,6 +34,7 @@ from core.training.launch import Launcher
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 HOUSEKEEPING_SECONDS = 15.0
+EMPTYING_SECONDS = 3600.0
 FIRST_RETRY_SECONDS = 0.5
 HELD_SECONDS = 0.2
 """Until the next look at what is due but held by another runner."""
@@ -75,6 +77,7 @@ class Runner:
         self._attempts.leases.start()
         self._timer = DueTimer(loop, self._turn, max_sleep_seconds=self._settings.max_sleep_seconds)
         self._timer.add_housekeeping(self._keep_house, HOUSEKEEPING_SECONDS)
+        self._timer.add_housekeeping(self._empty_bin, EMPTYING_SECONDS)
         self._timer.start()
         self._unsubscribe = self._changes.subscribe(self._on_change)
         log.info("runner %s started with %s slots", self.id, self._settings.slots)
@@ -175,6 +178,13 @@ class Runner:
             await self._on_lane(self._clear_up)
         except UnavailableError as error:
             log.warning("housekeeping is put off: %s", error)
+
+    async def _empty_bin(self) -> None:
+        """What has lain in the recycle bin long enough goes, in small batches."""
+        try:
+            await self._on_lane(lambda: recycle_bin.purge(self._store))
+        except UnavailableError as error:
+            log.warning("emptying the recycle bin is put off: %s", error)
 
     def _clear_up(self) -> None:
         """After other runners that died: those of this host at once, all others by their leases."""

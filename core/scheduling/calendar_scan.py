@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Final
 
 from core.domain.calendar import DAY, SEARCH_DAYS, CalendarPolicy, SchoolCalendar
-from core.domain.trigger import Schedule
+from core.domain.trigger import Schedule, under
 from core.errors import Param
 from core.scheduling import fire_times, zone_rules
 from core.scheduling.cron import DAY_SECONDS
@@ -47,7 +47,7 @@ class CalendarScan:
     def __init__(
         self, schedule: Schedule, calendar: SchoolCalendar, policy: CalendarPolicy
     ) -> None:
-        self._schedule = schedule
+        self._schedule = schedule = under(schedule, calendar)
         # The calendar comes before the window: an instant may be moved into it, or out of it.
         self._unbounded = replace(schedule, starts_at=None, ends_at=None)
         self._zone = fire_times.zone(schedule.timezone)

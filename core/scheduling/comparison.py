@@ -13,14 +13,19 @@ from datetime import date, datetime
 from typing import Final
 
 from core.contracts.planning import ChangeKind, RunChange
-from core.domain.calendar import DAY
+from core.domain.calendar import DAY, CalendarPolicy
 from core.domain.plan import Plan
+from core.domain.term import TermTrigger
+from core.domain.trigger import under
+from core.scheduling import fire_times
 from core.scheduling.landing import Landing
 from core.scheduling.occurrences import count_firing, next_firing, occurrences
 from core.scheduling.planned import SECOND, local_date, start_of
 
 MOST_COMPARED: Final = 20_000
 """Occurrences of each plan that are compared one by one."""
+MOST_MERGED: Final = 100_000
+"""With more planned instants than this, those that a calendar moves are not counted apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,9 @@ def _stretches(
 ) -> Iterator[tuple[datetime, datetime]]:
     """The parts of (after, until] in which runs may differ."""
     if before.calendar is None or replace(changed, calendar=before.calendar) != before:
+        yield after, until
+        return
+    if isinstance(before.schedule.trigger, TermTrigger):  # a range moves runs on days left as open
         yield after, until
         return
     if changed.calendar is None:
@@ -149,4 +157,9 @@ def _at(change: RunChange) -> tuple[datetime, ChangeKind]:
 
 
 def _count(plan: Plan, after: datetime, until: datetime) -> int:
-    return count_firing(plan.schedule, plan.calendar, plan.calendar_policy, after, until)
+    policy = plan.calendar_policy
+    schedule = under(plan.schedule, plan.calendar)
+    if fire_times.count_between(schedule, after, until) > MOST_MERGED:
+        # So many a day that moved ones meet those of the open day: as if they were left out.
+        policy = CalendarPolicy.SKIP
+    return count_firing(plan.schedule, plan.calendar, policy, after, until)

@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import partial
 
 from core.domain.decision import Decision, DueTask, decide
+from core.errors import UnavailableError
 from core.scheduling import due_instants
 from core.storage import due
 from core.storage.due import Undecidable
@@ -38,7 +39,7 @@ def decide_due(store: Store) -> Outlook:
         outlook = store.read(_look)
         if outlook.earliest_at is None or outlook.earliest_at > outlook.now:
             return outlook
-        if store.write(partial(_decide_batch, size=size)) == 0:
+        if _decide_some(store, size) == 0:
             return outlook  # another runner holds what is due
         size = BATCH
 
@@ -50,6 +51,31 @@ def decide_one(unit: Unit, task_id: int) -> None:
 
 def _look(unit: Unit) -> Outlook:
     return Outlook(due.earliest_next_run(unit), unit.now)
+
+
+def _decide_some(store: Store, size: int) -> int:
+    """Decide a batch in one transaction, or its tasks one by one if it cannot be written."""
+    try:
+        return store.write(partial(_decide_batch, size=size))
+    except UnavailableError:
+        raise
+    except Exception:  # one task must not hold up those behind it
+        log.exception("a batch cannot be written")
+    ids = store.read(partial(due.due_ids, limit=size))
+    for task_id in ids:
+        _decide_alone(store, task_id)
+    return len(ids)
+
+
+def _decide_alone(store: Store, task_id: int) -> None:
+    try:
+        store.write(partial(decide_one, task_id=task_id))
+    except UnavailableError:
+        raise
+    except Exception as error:
+        log.exception("task %s", task_id)
+        bad = Undecidable(task_id, f"{type(error).__name__}: {error}")
+        store.write(partial(due.give_up, bad=bad))
 
 
 def _decide_batch(unit: Unit, size: int) -> int:
@@ -78,5 +104,7 @@ def _answer(task: DueTask | Undecidable, now: datetime) -> Decision | Undecidabl
 
 
 def _decision(task: DueTask, now: datetime) -> Decision:
-    following = due_instants.next_due(task.id, task.plan, max(now, task.decided_until or now))
-    return decide(task, due_instants.undecided(task, now), following, now)
+    due = due_instants.undecided(task, now)
+    # Not after `now`: a jitter may hold back what was planned before.
+    following = due_instants.next_due(task.id, task.plan, due.until or now)
+    return decide(task, due, following, now)

@@ -11,10 +11,10 @@ from core.domain.lateness import MISSED_ROWS_LIMIT, Closed, DueInstants, MissedR
 from core.domain.plan import Plan
 from core.scheduling import fire_times, occurrences
 from core.scheduling.occurrences import Occurrence, jittered
+from core.scheduling.zone_rules import EPOCH, SECOND
 
 SINGLE_INSTANTS: Final = 250
 """Most instants of one task that are looked at one by one; older ones are only counted."""
-SECOND: Final = timedelta(seconds=1)
 
 
 def undecided(task: DueTask, now: datetime) -> DueInstants:
@@ -41,7 +41,7 @@ def _last_past_jitter(task: DueTask, before: datetime, now: datetime) -> datetim
         return now
     begin = max(before, now - timedelta(seconds=jitter) - SECOND)
     for each in _between(task.plan, begin, now):
-        if jittered(task.id, each.due_at, jitter) > now:
+        if each.fires_at is not None and jittered(task.id, each.due_at, jitter) > now:
             return each.due_at - SECOND
     return now
 
@@ -55,7 +55,7 @@ def _by_schedule(task: DueTask, before: datetime, until: datetime) -> DueInstant
         older_count = fire_times.count_between(schedule, before, until) - SINGLE_INSTANTS
         first_at = fire_times.next_after(schedule, before) or first_at
         older_last_at, newest = newest[0], newest[1:]
-    due = {_put_off(task, each): each for each in newest}
+    due = _put_off(task, [(each, each) for each in newest])
     return DueInstants(tuple(due), older_count, first_at, older_last_at, _moved(due), until=until)
 
 
@@ -66,7 +66,7 @@ def _by_calendar(task: DueTask, before: datetime, until: datetime) -> DueInstant
     closed = [each for each in found if each.fires_at is None]
     newest = firing[-SINGLE_INSTANTS:]
     older = firing[: len(firing) - len(newest)]
-    due = {_put_off(task, each.due_at): each.planned_at for each in newest}
+    due = _put_off(task, [(each.due_at, each.planned_at) for each in newest])
     first_at = firing[0].planned_at if firing else task.next_run_at
     return DueInstants(
         tuple(due),
@@ -90,8 +90,15 @@ def _closed(those: list[Occurrence]) -> tuple[tuple[Closed, ...], MissedRange | 
     return tuple(Closed(each.planned_at, each.code or "", each.params) for each in those), None
 
 
-def _put_off(task: DueTask, due_at: datetime) -> datetime:
-    return jittered(task.id, due_at, task.plan.jitter_seconds)
+def _put_off(task: DueTask, those: Iterable[tuple[datetime, datetime]]) -> dict[datetime, datetime]:
+    """Due -> planned instant: a jitter turns no order round and puts no two on one instant."""
+    due: dict[datetime, datetime] = {}
+    earliest = EPOCH
+    for fires_at, planned_at in those:
+        due_at = max(earliest, jittered(task.id, fires_at, task.plan.jitter_seconds))
+        due[due_at] = planned_at
+        earliest = due_at + SECOND
+    return due
 
 
 def _moved(due: dict[datetime, datetime]) -> dict[datetime, datetime]:

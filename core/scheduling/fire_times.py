@@ -1,19 +1,22 @@
 """The instants of a schedule: the next, those of a range, how many; reads no clock.
 
 An instant is an aware UTC `datetime` on a whole second. Ranges exclude their start and include
-their end, so that successive ranges neither miss nor repeat an instant.
+their end, so that successive ranges neither miss nor repeat an instant. A term trigger has the
+instants of the calendar that its schedule was put `under`.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import assert_never
 from zoneinfo import ZoneInfo, available_timezones
 
-from core.domain.trigger import Cron, Interval, Once, Schedule, check_interval
+from core.domain.calendar import SchoolCalendar, kind_code
+from core.domain.term import TermTrigger, told
+from core.domain.trigger import Cron, Interval, Once, Schedule, check_interval, under
 from core.errors import InvalidValueError
 from core.scheduling import cron, zone_rules
 from core.scheduling.half_width import half_width
@@ -44,10 +47,13 @@ def latest_between(
 ) -> list[datetime]:
     """The newest `limit` instants in (after, until], oldest first."""
     begin, end = _floor(after), _floor(until)
+
+    def is_short(start: int) -> bool:
+        return _count(schedule, start, end) <= max(0, limit)
+
     # Counting is cheap and falls as the range gets shorter: search for where the newest begin.
-    skipped = bisect_left(
-        range(begin, end), 1, key=lambda start: int(_count(schedule, start, end) <= max(0, limit))
-    )
+    # Mostly they all are, and a search would take most of the time of a decision.
+    skipped = 0 if is_short(begin) else bisect_left(range(begin, end), x=True, key=is_short)
     found: list[datetime] = []
     instant = _next(schedule, begin + skipped) if begin < end else None
     while instant is not None and instant <= end:
@@ -56,12 +62,13 @@ def latest_between(
     return found
 
 
-def check(schedule: Schedule, now: datetime) -> None:
-    """Refuse a schedule that cannot be meant.
+def check(schedule: Schedule, now: datetime, calendar: SchoolCalendar | None = None) -> None:
+    """Refuse a schedule that cannot be meant; a term trigger is asked under `calendar`.
 
     Raises:
         InvalidValueError: naming the field - a zone, a number, a cron line that cannot be taken, a
-            single run that has passed at `now`, a window in which nothing could ever run.
+            single run that has passed at `now`, a term trigger without a calendar that tells it, a
+            window in which nothing could ever run.
     """
     local = zone(schedule.timezone)
     match schedule.trigger:
@@ -75,6 +82,9 @@ def check(schedule: Schedule, now: datetime) -> None:
             check_interval(seconds)
         case Cron(expression):
             cron.parse(expression)
+        case TermTrigger() as trigger:
+            _check_term(told(trigger, calendar), calendar)
+            schedule = under(schedule, calendar)
         case _:
             assert_never(schedule.trigger)
     if schedule.starts_at and schedule.ends_at and schedule.ends_at < schedule.starts_at:
@@ -118,6 +128,18 @@ def read_time(text: str, timezone: str, field: str) -> datetime:
     return _as_datetime(instant)
 
 
+def _check_term(trigger: TermTrigger, calendar: SchoolCalendar | None) -> None:
+    if calendar is None:
+        raise InvalidValueError("term.calendar_needed", field="calendar_id")
+    if not trigger.walls:
+        raise InvalidValueError(
+            "term.no_range",
+            field="calendar_id",
+            calendar=calendar.name,
+            kind=kind_code(trigger.rule.kind),
+        )
+
+
 @lru_cache(maxsize=1)
 def _zone_names() -> frozenset[str]:
     # "localtime" is whatever the machine at hand is set to: another runner would read it otherwise.
@@ -145,6 +167,10 @@ def _next_of_trigger(schedule: Schedule, after: int) -> int | None:
             if after >= LAST_INSTANT:
                 return None
             return zone_rules.first_after(cron.parse(expression), zone(schedule.timezone), after)
+        case TermTrigger(walls=walls):
+            instants = _term_instants(walls, schedule.timezone)
+            place = bisect_right(instants, after)
+            return instants[place] if place < len(instants) else None
         case _:
             assert_never(schedule.trigger)
 
@@ -167,8 +193,19 @@ def _count(schedule: Schedule, after: int, until: int) -> int:
         case Cron(expression):
             parsed = cron.parse(expression)
             return zone_rules.count_between(parsed, zone(schedule.timezone), after, until)
+        case TermTrigger(walls=walls):
+            instants = _term_instants(walls, schedule.timezone)
+            return bisect_right(instants, until) - bisect_right(instants, after)
         case _:
             assert_never(schedule.trigger)
+
+
+@lru_cache(maxsize=256)
+def _term_instants(walls: tuple[datetime, ...], timezone: str) -> tuple[int, ...]:
+    """What the wall times mean in a zone, rising: the first of two, the end of a gap for none."""
+    local = zone(timezone)
+    instants = {zone_rules.instant_of(local, _floor(wall.replace(tzinfo=UTC))) for wall in walls}
+    return tuple(sorted(instants))
 
 
 def _shown(instant: datetime, local: ZoneInfo) -> str:

@@ -10,8 +10,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from core.domain.calendar import DAY
+from core.domain.calendar import DAY, CalendarPolicy
 from core.domain.plan import Plan
+from core.domain.trigger import under
 from core.scheduling import fire_times
 from core.scheduling.landing import Landing
 from core.scheduling.occurrences import Occurrence, next_firing, occurrences
@@ -36,7 +37,7 @@ def planned_between(plan: Plan, from_at: datetime, until_at: datetime) -> list[O
 
 def find_planned(plan: Plan, at: datetime) -> Occurrence | None:
     """The occurrence that the trigger planned for exactly `at`."""
-    if fire_times.next_after(plan.schedule, at - SECOND) != at:
+    if fire_times.next_after(under(plan.schedule, plan.calendar), at - SECOND) != at:
         return None
     return next(iter(planned_between(plan, at, at)), None)
 
@@ -69,7 +70,7 @@ def start_of(day: date, timezone: str) -> datetime:
 
 def _due_range(plan: Plan, from_at: datetime, until_at: datetime) -> tuple[datetime, datetime]:
     """When everything that is planned in the closed range is due: later dates land later."""
-    if plan.calendar is None:
+    if plan.calendar is None or plan.calendar_policy is CalendarPolicy.SKIP:
         return from_at - SECOND, until_at
     timezone = plan.schedule.timezone
     landing = Landing(plan.calendar, plan.calendar_policy)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from core.domain.term import TermTrigger
 from core.domain.trigger import Cron, Interval, Once, Schedule
 from core.language import _
 from core.scheduling import cron, fire_times
@@ -17,6 +18,7 @@ from core.scheduling.clock_words import ClockKind, clock_words
 from core.scheduling.cron import DAY_SECONDS, CronExpression
 from core.scheduling.cron_days import members
 from core.scheduling.day_words import day_words, is_every_day
+from core.scheduling.term_words import term_words
 from core.scheduling.zone_rules import EPOCH, SECOND, rules_of
 
 _YEAR_SECONDS = 366 * DAY_SECONDS
@@ -41,6 +43,8 @@ def words(schedule: Schedule) -> str:
             return _interval_words(seconds)
         case Cron(expression):
             return _cron_words(cron.parse(expression))
+        case TermTrigger():
+            return term_words(schedule.trigger)
         case _:
             assert_never(schedule.trigger)
 

@@ -10,7 +10,8 @@ from core.domain import backfill
 from core.domain.access import Verb
 from core.domain.backfill import Entry
 from core.domain.plan import Plan
-from core.scheduling import planned
+from core.domain.trigger import under
+from core.scheduling import fire_times, planned
 from core.scheduling.occurrences import count_firing
 from core.services.actor import Actor
 from core.services.plans import seen_plan
@@ -82,6 +83,9 @@ def _plan(unit: Unit, task: TaskPlan, wanted: BackfillRange) -> BackfillPlan:
 
 def _firing(plan: Plan, wanted: BackfillRange, now: datetime) -> _Coming:
     after = wanted.from_at - planned.SECOND
+    schedule = under(plan.schedule, plan.calendar)
+    if (many := fire_times.count_between(schedule, after, wanted.until_at)) > planned.MOST:
+        backfill.check_count(many)  # before a calendar is asked for each
     backfill.check_count(
         count_firing(plan.schedule, plan.calendar, plan.calendar_policy, after, wanted.until_at)
     )

@@ -40,7 +40,6 @@ def preview_change(store: Store, actor: Actor, command: ChangedSchedule) -> Task
     task, now = store.read(work)
     changed = task.plan
     if command.schedule is not UNSET:
-        fire_times.check(command.schedule, now)
         changed = replace(changed, schedule=command.schedule)
     if command.calendar_id is not UNSET:
         calendar = (
@@ -51,6 +50,8 @@ def preview_change(store: Store, actor: Actor, command: ChangedSchedule) -> Task
         changed = replace(changed, calendar=calendar)
     if command.calendar_policy is not UNSET:
         changed = replace(changed, calendar_policy=command.calendar_policy)
+    if changed != task.plan:
+        fire_times.check(changed.schedule, now, changed.calendar)
     return _consequences(task, changed, now)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.contracts.records import ExecutionFilter, ExecutionRecord, LogSlice
+from core.contracts.records import AttemptRecord, ExecutionFilter, ExecutionRecord, LogSlice
 from core.domain.access import Verb
 from core.domain.execution import WAITING, ExecutionStatus, Reason
 from core.domain.overlap import Active, Skip, arrange
@@ -10,7 +10,7 @@ from core.errors import NotFoundError, RefusedError
 from core.language import speaking
 from core.messages import sentence
 from core.services.actor import Actor, authorise, visible_school
-from core.storage import due, executions, tasks
+from core.storage import attempts, due, executions, tasks
 from core.storage.outcomes import Outcome, replaced_by, settle
 from core.storage.unit_of_work import Store, Subject, Unit
 
@@ -99,12 +99,24 @@ def get_execution(store: Store, actor: Actor, execution_id: int) -> ExecutionRec
     return store.read(lambda unit: _seen(unit, actor, Verb.SEE, execution_id))
 
 
-def read_log(store: Store, actor: Actor, execution_id: int, offset: int) -> LogSlice:
-    """The latest attempt's log."""
+def list_attempts(store: Store, actor: Actor, execution_id: int) -> tuple[AttemptRecord, ...]:
+    """The attempts of an execution, the first one first. Raises `NotFoundError`."""
+
+    def work(unit: Unit) -> tuple[AttemptRecord, ...]:
+        _seen(unit, actor, Verb.SEE, execution_id)
+        return attempts.list_of(unit, execution_id)
+
+    return store.read(work)
+
+
+def read_log(
+    store: Store, actor: Actor, execution_id: int, offset: int, attempt: int | None = None
+) -> LogSlice:
+    """The log of an attempt, else of the latest. Raises `NotFoundError`."""
 
     def work(unit: Unit) -> LogSlice:
         _seen(unit, actor, Verb.SEE, execution_id)
-        return executions.read_log(unit, execution_id, offset)
+        return attempts.read_log(unit, execution_id, offset, attempt)
 
     return store.read(work)
 

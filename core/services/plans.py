@@ -56,7 +56,7 @@ def preview(
         return calendars.values(unit, [calendar_id])[calendar_id], unit.now
 
     calendar, now = store.read(work)
-    fire_times.check(schedule, now)
+    fire_times.check(schedule, now, calendar)
     instants = islice(iter_firing(Plan(schedule, calendar, calendar_policy), now), count)
     return SchedulePreview(wording.words(schedule), tuple(instants), schedule.timezone)
 

@@ -12,6 +12,7 @@ from core.domain.model_version import Gate, GateRule, Verdict, judge
 from core.domain.retry import SPREAD
 from core.errors import Param, TrainingError, UnavailableError
 from core.paths import Home
+from core.scheduling import decider
 from core.services.assembly import refused
 from core.storage import claims, models, runners
 from core.storage.claims import Claim
@@ -61,7 +62,7 @@ def record_failure(store: Store, claim: Claim, detail: str) -> None:
 
     def work(unit: Unit) -> None:
         claims.release(unit, claim)
-        conclude(unit, claim.execution_id, outcome, u=_spread())
+        _conclude(unit, claim, outcome)
 
     store.write(work)
 
@@ -69,12 +70,17 @@ def record_failure(store: Store, claim: Claim, detail: str) -> None:
 def record_lost(unit: Unit, claim: Claim) -> None:
     """The runner of an execution is gone: free its slot and say so."""
     host = runners.host_of(unit, claim.execution_id)
-    conclude(
+    _conclude(
         unit,
-        claim.execution_id,
+        claim,
         Outcome(ExecutionStatus.LOST, Reason.RUNNER_LOST, "reason.runner_lost", {"host": host}),
-        u=_spread(),
     )
+
+
+def _conclude(unit: Unit, claim: Claim, outcome: Outcome) -> None:
+    # First what has come due: it met an execution at work, and this end may pause the task.
+    decider.decide_one(unit, claim.task_id)
+    conclude(unit, claim.execution_id, outcome, u=_spread())
 
 
 def _spread() -> float:
@@ -105,7 +111,7 @@ def _write(
 ) -> None:
     claims.release(unit, claim)
     outcome = _outcome(unit, claim, request, end, artefact)
-    conclude(unit, claim.execution_id, outcome, u=_spread())
+    _conclude(unit, claim, outcome)
 
 
 def _outcome(

@@ -9,7 +9,7 @@ from core.contracts.planning import DeletedTask
 from core.contracts.records import Page, TaskRecord
 from core.domain.access import Verb
 from core.domain.task import TaskStatus
-from core.domain.trigger import Once
+from core.domain.trigger import Once, waits_for_calendar
 from core.errors import NotFoundError, RefusedError
 from core.scheduling.due_instants import next_due
 from core.services.actor import Actor, authorise, visible_school
@@ -85,11 +85,11 @@ def _take_out(unit: Unit, actor: Actor, task: TaskPlan) -> None:
 
 
 def _comes_back(unit: Unit, task: TaskPlan) -> tuple[TaskStatus, datetime | None]:
-    """Its status and next instant: an active task never stays without one."""
+    """Its status and next instant: without one only a task stays active that its calendar tells."""
     if task.status is not TaskStatus.ACTIVE:
         return task.status, None
     next_run_at = next_due(task.id, task.plan, unit.now)
-    if next_run_at is not None:
+    if next_run_at is not None or waits_for_calendar(task.plan.schedule, unit.now):
         return TaskStatus.ACTIVE, next_run_at
     is_once = isinstance(task.plan.schedule.trigger, Once)
     return TaskStatus.FAILED if is_once else TaskStatus.COMPLETED, None

@@ -9,6 +9,7 @@ from typing import Any, Final
 from core.clock import machine_timezone
 from core.contracts.commands import UNSET, CreateTask, EditTask
 from core.contracts.records import TaskRecord
+from core.domain import term_text
 from core.domain.task import (
     Policies,
     TaskStatus,
@@ -102,6 +103,8 @@ def _checked(values: Values) -> Values:
         check_interval(checked["interval_seconds"])
     if checked.get("cron_expression") is not None:
         checked["cron_expression"] = cron.parse(checked["cron_expression"]).text
+    if checked.get("term_rule") is not None:
+        checked["term_rule"] = term_text.to_text(term_text.parse(checked["term_rule"]))
     if isinstance(policies := checked.get("policies"), Policies):
         checked["policies"] = check_policies(policies).to_json()
     _check_number(checked, "jitter_seconds", 0, MAX_JITTER_SECONDS)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from core.contracts.records import TaskRecord
+from core.domain.calendar import kind_code
 from core.domain.plan import Plan
 from core.domain.task import TaskStatus
-from core.domain.trigger import TRIGGER_FIELDS, Schedule, make_trigger
+from core.domain.term import TermTrigger
+from core.domain.trigger import (
+    TRIGGER_FIELDS,
+    Schedule,
+    make_trigger,
+    trigger_type,
+    under,
+    waits_for_calendar,
+)
 from core.errors import InvalidValueError, NotFoundError, RefusedError
 from core.scheduling import decider, due_instants, fire_times
 from core.services.task_fields import SETTABLE, Values, plain
@@ -38,14 +48,10 @@ def set_first(unit: Unit, task_id: int, values: Values) -> None:
         NotFoundError: there is no such calendar.
     """
     plan = plan_of(unit, values)
-    fire_times.check(plan.schedule, unit.now)
+    fire_times.check(plan.schedule, unit.now, plan.calendar)
     next_run_at = due_instants.next_due(task_id, plan, unit.now)
     if next_run_at is None:
-        if plan.calendar and due_instants.next_due(task_id, Plan(plan.schedule), unit.now):
-            raise InvalidValueError(
-                "schedule.never_open", field="calendar_id", calendar=plan.calendar.name
-            )
-        raise InvalidValueError("schedule.over", field=TRIGGER_FIELDS[values["trigger_type"]])
+        raise _nothing_to_come(plan, unit.now)
     tasks.update(unit, task_id, next_run_at=next_run_at, decided_until=unit.now)
 
 
@@ -64,17 +70,36 @@ def rescheduled(unit: Unit, before: TaskRecord, changes: Values) -> Values:
         return {}
     plan = plan_of(unit, plain(before) | changes)
     if is_moved or status is TaskStatus.ACTIVE:
-        fire_times.check(plan.schedule, unit.now)
+        fire_times.check(plan.schedule, unit.now, plan.calendar)
     # What was due by the old rules gets its outcome first: a change is for the future.
     decider.decide_one(unit, before.id)
     after = max(unit.now, tasks.decided_until(unit, before.id) or unit.now)
     next_run_at = None
     if status is TaskStatus.ACTIVE:
         next_run_at = due_instants.next_due(before.id, plan, after)
-        if next_run_at is None:
+        if next_run_at is None and not _may_wait(before, plan, unit.now, is_moved=is_moved):
             raise RefusedError("task.never_again", task_id=before.id)
     resumed = {"pause_code": None, "pause_params": None, "consecutive_failures": 0}
     return {"status": status, "next_run_at": next_run_at, "decided_until": after, **resumed}
+
+
+def _nothing_to_come(plan: Plan, now: datetime) -> InvalidValueError:
+    """Why a new task would never run."""
+    schedule, calendar = under(plan.schedule, plan.calendar), plan.calendar
+    if calendar is not None and fire_times.next_after(schedule, now) is not None:
+        return InvalidValueError("schedule.never_open", field="calendar_id", calendar=calendar.name)
+    if calendar is not None and isinstance(schedule.trigger, TermTrigger):
+        kind = kind_code(schedule.trigger.rule.kind)
+        return InvalidValueError(
+            "term.over", field="calendar_id", calendar=calendar.name, kind=kind
+        )
+    return InvalidValueError("schedule.over", field=TRIGGER_FIELDS[trigger_type(schedule.trigger)])
+
+
+def _may_wait(before: TaskRecord, plan: Plan, now: datetime, *, is_moved: bool) -> bool:
+    """Whether an active task may be without an instant until its calendar is continued."""
+    is_waiting = before.status is TaskStatus.ACTIVE and before.next_run_at is None
+    return waits_for_calendar(plan.schedule, now) and (is_waiting or not is_moved)
 
 
 def follow_calendar(unit: Unit, calendar_id: int) -> list[str]:
@@ -89,7 +114,7 @@ def follow_calendar(unit: Unit, calendar_id: int) -> list[str]:
         plan = plan_of(unit, plain(before))
         next_run_at = due_instants.next_due(task_id, plan, after)
         tasks.update(unit, task_id, next_run_at=next_run_at, decided_until=after)
-        if next_run_at is None:
+        if next_run_at is None and before.next_run_at is not None:
             left.append(before.name)
     return left
 
@@ -118,5 +143,6 @@ def schedule_of(values: Values) -> Schedule:
         interval_seconds=values["interval_seconds"],
         anchor_at=values["anchor_at"],
         cron_expression=values["cron_expression"],
+        term_rule=values["term_rule"],
     )
     return Schedule(trigger, values["timezone"], values["starts_at"], values["ends_at"])

@@ -8,6 +8,7 @@ from core.domain.access import Verb
 from core.domain.execution import WAITING, ExecutionStatus, Reason
 from core.domain.task import TaskStatus
 from core.errors import NotFoundError, RefusedError
+from core.scheduling import decider
 from core.services.actor import Actor, authorise, require, visible_school
 from core.services.dependencies import check_not_upstream
 from core.services.task_fields import changes_of, for_audit, plain, values_of
@@ -96,7 +97,8 @@ def edit_task(store: Store, actor: Actor, command: EditTask) -> TaskRecord:
             _check_name_is_free(unit, name, school_id, but=before.id)
         if not changes:
             return before
-        tasks.update(unit, before.id, **changes | rescheduled(unit, before, changes))
+        follows = {"consecutive_failures": 0, **rescheduled(unit, before, changes)}
+        tasks.update(unit, before.id, **changes | follows)
         known = plain(before)
         unit.note(
             "task.edited",
@@ -128,6 +130,7 @@ def delete_task(store: Store, actor: Actor, task_id: int) -> None:
     def work(unit: Unit) -> None:
         before = _managed(unit, actor, task_id)
         check_not_upstream(unit, actor, task_id)
+        decider.decide_one(unit, task_id)  # what was due has its outcome, in the bin as well
         for execution_id, status in executions.list_active(unit, task_id):
             if status in WAITING:
                 settle(unit, execution_id, _DELETED, actor=actor.name)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from core.domain.execution import ExecutionStatus
 from core.domain.overlap import most_at_once
@@ -39,7 +39,12 @@ def start(unit: Unit, waiting: Waiting, *, runner_id: int, lease: timedelta) -> 
     tasks.hold(unit, waiting.task_id)
     row = unit.session.scalar(
         select(_execution)
-        .where(_execution.id == waiting.execution_id, _execution.status == waiting.status)
+        .where(
+            _execution.id == waiting.execution_id,
+            _execution.status == waiting.status,
+            # Another runner may have started and ended an attempt since it was seen to wait.
+            or_(_execution.not_before.is_(None), _execution.not_before <= unit.now),
+        )
         .with_for_update()
     )
     if row is None or not _has_room(unit, waiting):
@@ -150,12 +155,31 @@ def of_runner(unit: Unit, runner_id: int) -> list[Claim]:
     return _left(unit, _execution.runner_id == runner_id)
 
 
+def take_over(unit: Unit, claim: Claim, *, is_dead: bool) -> bool:
+    """Whether the right is still the one that was found, held with its task until this unit ends.
+
+    A runner that `is_dead` cannot have renewed it meanwhile.
+    """
+    tasks.hold(unit, claim.task_id)
+    is_left = _execution.lease_until.is_not(None) if is_dead else _execution.lease_until < unit.now
+    found = unit.session.scalar(
+        select(_execution.id)
+        .where(
+            _execution.id == claim.execution_id,
+            _execution.fence == claim.fence,
+            _execution.status == ExecutionStatus.RUNNING,
+            is_left,
+        )
+        .with_for_update()
+    )
+    return found is not None
+
+
 def _left(unit: Unit, *conditions: ColumnElement[bool]) -> list[Claim]:
     rows = unit.session.scalars(
         select(_execution)
         .where(_execution.status == ExecutionStatus.RUNNING, *conditions)
-        .order_by(_execution.id)
-        .with_for_update(skip_locked=True)
+        .order_by(_execution.scheduled_task_id, _execution.id)
     )
     return [
         Claim(

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Row as ResultRow
 
 from core.domain.calendar import SchoolCalendar
 from core.domain.decision import Decision, DueTask, NewExecution
-from core.domain.execution import ACTIVE, SCHEDULED_KINDS, ExecutionStatus
+from core.domain.execution import ACTIVE, ExecutionStatus
 from core.domain.overlap import Active
 from core.domain.task import TaskStatus
 from core.errors import AppError
@@ -23,6 +23,7 @@ from core.storage import calendars, executions
 from core.storage.followers import start_followers, with_followers
 from core.storage.outcomes import give_way
 from core.storage.rows import ScheduledTaskExecutionRow, ScheduledTaskRow
+from core.storage.run_counts import runs_so_far
 from core.storage.task_values import plan_of, run_settings_of
 from core.storage.unit_of_work import SYSTEM_ACTOR, Subject, Unit
 
@@ -51,6 +52,12 @@ class Undecidable:
     detail: str
 
 
+def due_ids(unit: Unit, limit: int) -> list[int]:
+    """Tasks with an undecided instant up to now, earliest first, whoever decides them."""
+    statement = select(_tasks.c.id).where(_tasks.c.next_run_at <= unit.now, *_ALIVE)
+    return list(unit.session.scalars(statement.order_by(_tasks.c.next_run_at).limit(limit)))
+
+
 def take_due(unit: Unit, limit: int, *, task_id: int | None = None) -> list[DueTask | Undecidable]:
     """Tasks with an undecided instant up to now, earliest first, locked against other deciders."""
     statement = select(_tasks).where(_tasks.c.next_run_at <= unit.now, *_ALIVE)
@@ -61,10 +68,12 @@ def take_due(unit: Unit, limit: int, *, task_id: int | None = None) -> list[DueT
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
+    if not rows:
+        return []
     found = _Facts(
         active_executions(unit, [row.id for row in rows]),
         calendars.values(unit, {row.calendar_id for row in rows if row.calendar_id is not None}),
-        _runs_so_far(unit, [row.id for row in rows if row.max_runs is not None]),
+        runs_so_far(unit, [row.id for row in rows if row.max_runs is not None]),
     )
     return [_taken(row, found) for row in rows]
 
@@ -105,22 +114,6 @@ def active_executions(unit: Unit, task_ids: Sequence[int]) -> dict[int, tuple[Ac
     for task_id, id_, status, planned_at in found:
         active[task_id].append(Active(id_, status, planned_at))
     return {task_id: tuple(those) for task_id, those in active.items()}
-
-
-def _runs_so_far(unit: Unit, task_ids: Sequence[int]) -> dict[int, int]:
-    """Runs by their own schedule of tasks whose runs are limited."""
-    if not task_ids:
-        return {}
-    found = unit.session.execute(
-        select(_executions.c.scheduled_task_id, func.count())
-        .where(
-            _executions.c.scheduled_task_id.in_(task_ids),
-            _executions.c.kind.in_(SCHEDULED_KINDS),
-            _executions.c.status.not_in([ExecutionStatus.SKIPPED, ExecutionStatus.MISSED]),
-        )
-        .group_by(_executions.c.scheduled_task_id)
-    )
-    return {row.scheduled_task_id: row[1] for row in found}
 
 
 def write_decisions(unit: Unit, decisions: Sequence[Decision]) -> None:
@@ -238,7 +231,7 @@ def _taken(row: ResultRow[*tuple[Any, ...]], found: _Facts) -> DueTask | Undecid
     try:
         plan = plan_of(row, found.calendars.get(row.calendar_id))
         settings = run_settings_of(row)
-    except (AppError, ValueError, TypeError) as error:  # what another release may have written
+    except (AppError, ValueError, TypeError, OverflowError) as error:  # of another release
         return Undecidable(row.id, str(error))
     return DueTask(
         row.id,

@@ -1,12 +1,12 @@
-"""Executions and their attempts: the history, read as records."""
+"""Executions: the history, read as records; `core.storage.attempts` reads their attempts."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, select
 
-from core.contracts.records import ExecutionFilter, ExecutionRecord, LogSlice
+from core.contracts.records import ExecutionFilter, ExecutionRecord
 from core.domain.execution import ACTIVE, ExecutionKind, ExecutionStatus
 from core.domain.task import RunSettings
 from core.errors import NotFoundError
@@ -54,22 +54,6 @@ def list_before(
         _selection().where(*conditions).order_by(ScheduledTaskExecutionRow.id.desc()).limit(limit)
     )
     return tuple(_record(*row) for row in rows)
-
-
-def read_log(unit: Unit, execution_id: int, offset: int) -> LogSlice:
-    """The latest attempt's log from `offset` characters on."""
-    row = unit.session.execute(
-        select(
-            ScheduledTaskExecutionRow.status,
-            func.substr(TrainingJobRow.log, offset + 1),
-        )
-        .outerjoin(TrainingJobRow, TrainingJobRow.id == ScheduledTaskExecutionRow.training_job_id)
-        .where(ScheduledTaskExecutionRow.id == execution_id)
-    ).one_or_none()
-    if row is None:
-        raise NotFoundError("execution.not_found", execution_id=execution_id)
-    status, text = row
-    return LogSlice(text or "", offset + len(text or ""), ExecutionStatus(status).is_final)
 
 
 def add_request(
@@ -203,4 +187,5 @@ def _record(
         model_version=model.version if model else None,
         gate=model.gate if model else None,
         metrics=(job.metrics if job else None) or {},
+        retry_at=row.not_before if row.status is ExecutionStatus.RETRYING else None,
     )

@@ -22,6 +22,7 @@ _WHEN: Final = frozenset(
         "run_at",
         "interval_seconds",
         "cron_expression",
+        "term_rule",
         "timezone",
         "anchor_at",
         "starts_at",

@@ -19,11 +19,13 @@ from core.domain.execution import (
 from core.domain.pause_on_failure import PAUSED_CODE, after_outcome
 from core.domain.retry import next_attempt
 from core.domain.task import RunSettings, TaskStatus
+from core.domain.trigger import waits_for_calendar
 from core.errors import Param
 from core.language import speaking
 from core.messages import sentence
 from core.storage.followers import start_followers
 from core.storage.rows import ScheduledTaskExecutionRow, ScheduledTaskRow, TrainingJobRow
+from core.storage.run_counts import runs_so_far
 from core.storage.task_values import run_settings_of, schedule_of
 from core.storage.unit_of_work import SYSTEM_ACTOR, Subject, Unit
 
@@ -126,7 +128,12 @@ def _end_attempt(unit: Unit, row: ScheduledTaskExecutionRow, outcome: Outcome) -
     if row.training_job_id is None:
         return
     job = unit.session.get_one(TrainingJobRow, row.training_job_id)
+    if job.completed_at is not None:
+        return  # the execution ends between two attempts: the one before keeps its own end
     job.status = outcome.status
+    job.reason = outcome.reason
+    job.message_code = outcome.message_code
+    job.message_params = outcome.message_params or None
     job.completed_at = unit.now
     job.metrics = outcome.metrics or None
     if outcome.status is ExecutionStatus.COMPLETED:
@@ -150,7 +157,9 @@ def _count(
     elif outcome.status is ExecutionStatus.COMPLETED:
         task.last_error = None
     _pause_after_failures(unit, task, row, outcome.status)
-    if task.status is TaskStatus.ACTIVE and task.next_run_at is None and _is_last(unit, row):
+    if task.deleted_at is not None:
+        return  # it comes back from the bin as it was
+    if task.status is TaskStatus.ACTIVE and _is_over(unit, task) and _is_last(unit, row):
         task.status = ends_after(schedule_of(task), outcome.status)
 
 
@@ -166,6 +175,17 @@ def _pause_after_failures(
         task.pause_code = PAUSED_CODE
         task.pause_params = {"count": tally.count}
         unit.note("task.paused", Subject(task.id), detail={"count": tally.count})
+
+
+def _is_over(unit: Unit, task: ScheduledTaskRow) -> bool:
+    """Whether no instant can come any more, also not when its calendar is continued."""
+    if task.next_run_at is not None:
+        return False
+    if not waits_for_calendar(schedule_of(task), unit.now):
+        return True
+    if task.max_runs is None:
+        return False
+    return runs_so_far(unit, [task.id]).get(task.id, 0) >= task.max_runs
 
 
 def _is_last(unit: Unit, row: ScheduledTaskExecutionRow) -> bool:

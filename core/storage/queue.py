@@ -41,13 +41,16 @@ class Waiting:
 
 
 def waiting(unit: Unit) -> list[Waiting]:
-    """Everything that could start now, oldest first."""
+    """What could start now, oldest first, but before it what persons asked for.
+
+    They must be seen behind any number of executions that quiet hours hold back.
+    """
     is_retry = (_execution.status == ExecutionStatus.RETRYING) & (_execution.not_before <= unit.now)
     rows = unit.session.execute(
         select(_execution, ScheduledTaskRow.last_run_at)
         .join(ScheduledTaskRow, ScheduledTaskRow.id == _execution.scheduled_task_id)
         .where(or_(_execution.status == ExecutionStatus.QUEUED, is_retry))
-        .order_by(_execution.id)
+        .order_by(_execution.kind != ExecutionKind.MANUAL, _execution.id)
         .limit(LOOKED_AT)
     )
     return [

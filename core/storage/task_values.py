@@ -29,6 +29,7 @@ def schedule_of(row: TaskRow) -> Schedule:
         interval_seconds=row.interval_seconds,
         anchor_at=row.anchor_at,
         cron_expression=row.cron_expression,
+        term_rule=row.term_rule,
     )
     return Schedule(trigger, row.timezone, row.starts_at, row.ends_at)
 

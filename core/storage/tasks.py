@@ -256,6 +256,7 @@ def _record(row: ScheduledTaskRow, names: _Names, active: ActiveRun | None) -> T
         calendar_policy=row.calendar_policy,
         jitter_seconds=row.jitter_seconds,
         max_runs=row.max_runs,
+        term_rule=row.term_rule,
         consecutive_failures=row.consecutive_failures,
         pause_code=row.pause_code,
         pause_params=row.pause_params or {},

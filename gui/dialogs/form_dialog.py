@@ -77,6 +77,7 @@ class FormDialog(QDialog):
 
     def fit(self) -> None:
         """Take the height that the form needs, as far as the screen allows."""
+        self._scroll.keep_height()  # at once: nothing is to be painted squeezed before
         QTimer.singleShot(0, self, self._fit)
 
     def reject(self) -> None:

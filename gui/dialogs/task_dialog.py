@@ -11,15 +11,19 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.clock import Clock, SystemClock
-from core.contracts.records import SchedulePreview, SchoolRecord, TaskRecord
+from core.contracts.planning import TaskDependencies
+from core.contracts.records import SchedulePreview, TaskRecord
 from core.errors import AppError, InvalidValueError
 from core.language import _
 from core.messages import error_sentence
+from gui.dialogs.consequence_check import ConsequenceCheck
 from gui.dialogs.form_dialog import FormDialog
 from gui.dialogs.schedule_check import ScheduleCheck
+from gui.dialogs.task_choices import read_choices, read_dependency_choices
 from gui.dialogs.task_draft import (
     Obstacle,
     TaskDraft,
+    changed_schedule,
     create_command,
     edit_command,
     obstacle,
@@ -28,7 +32,11 @@ from gui.dialogs.task_draft import (
 from gui.dialogs.task_form import TaskForm
 from gui.operations import Operations
 
-FIELDS_OF_CODES = {"task.name_taken": "name", "school.not_found": "school_id"}
+FIELDS_OF_CODES = {
+    "task.name_taken": "name",
+    "school.not_found": "school_id",
+    "calendar.not_found": "calendar_id",
+}
 """Refusals that are about one field without naming it."""
 RECHECK_MS = 30_000
 """The next runs move on while the dialog stays open."""
@@ -39,6 +47,8 @@ class TaskDialog(FormDialog):
 
     submitted = Signal(object)
     """A `CreateTask`, or an `EditTask` with only what was changed."""
+    dependency_asked = Signal(object)
+    """A `DependencyRequest`, to be carried out at once."""
 
     def __init__(
         self,
@@ -62,12 +72,20 @@ class TaskDialog(FormDialog):
             self._form.show_record(record)
         self._untouched = self._form.draft()
         self._check = ScheduleCheck(operations, self)
+        self._consequences = ConsequenceCheck(operations, self)
         self._recheck = QTimer(self, interval=RECHECK_MS)
         self._connect()
         self._on_form_changed()
         self._check.hurry()
         self._recheck.start()
-        operations.query(self, lambda backend: backend.list_schools(), self._on_schools_read)
+        operations.query(self, read_choices, self._form.set_choices)
+        if record is not None:
+            operations.query(
+                self,
+                lambda backend: read_dependency_choices(backend, record.id),
+                self._form.set_dependency_choices,
+                failed=self.show_dependency_error,
+            )
 
     def show_error(self, error: AppError) -> None:
         """Say why the command was refused: beside the field it names, else at the top."""
@@ -76,6 +94,14 @@ class TaskDialog(FormDialog):
         field = str(error.params.get("field", FIELDS_OF_CODES.get(error.code, "")))
         is_beside_field = self._form.show_error(field, error_sentence(error))
         self.show_problem("" if is_beside_field else error_sentence(error))
+
+    def show_dependencies(self, found: TaskDependencies) -> None:
+        """What the task depends on by now."""
+        self._form.dependencies().show_dependencies(found)
+
+    def show_dependency_error(self, error: AppError) -> None:
+        """Why a dependency could not be added or removed."""
+        self._form.dependencies().show_error(error_sentence(error))
 
     def is_changed(self) -> bool:
         """Whether closing would lose something."""
@@ -86,21 +112,28 @@ class TaskDialog(FormDialog):
         self._form.folded.connect(self.fit)
         self._check.passed.connect(self._on_check_passed)
         self._check.refused.connect(self._on_check_refused)
+        self._consequences.found.connect(self._form.show_consequences)
+        self._form.dependencies().asked.connect(self.dependency_asked)
         self._recheck.timeout.connect(self._on_recheck_timeout)
         self.save_asked.connect(self._on_self_save_asked)
-
-    def _on_schools_read(self, schools: tuple[SchoolRecord, ...]) -> None:
-        self._form.set_schools(schools)
 
     def _on_form_changed(self) -> None:
         draft = self._form.draft()
         self._is_save_wanted = False
         self.show_problem("")
         # A name being typed is no reason to ask again.
-        when = (draft.trigger, draft.timezone, draft.starts_at, draft.ends_at)
+        when = (
+            draft.trigger,
+            draft.timezone,
+            draft.starts_at,
+            draft.ends_at,
+            draft.calendar_id,
+            draft.calendar_policy,
+        )
         if when != self._asked:
             self._asked = when
             self._ask(draft)
+            self._ask_for_consequences(draft)
         self._update_obstacle()
 
     def _on_check_passed(self, preview: SchedulePreview) -> None:
@@ -108,7 +141,7 @@ class TaskDialog(FormDialog):
             self._refuse("")
             self._form.preview().show_preview(preview, self._clock.now())
         else:
-            self._refuse(_("Within these dates the task would never run."))
+            self._refuse(_never_words(self._form.draft()))
         self._settle()
 
     def _on_check_refused(self, error: AppError) -> None:
@@ -140,7 +173,16 @@ class TaskDialog(FormDialog):
             unknown = InvalidValueError("time.zone_unknown", field="timezone", value=draft.timezone)
             self._refuse(error_sentence(unknown), is_trigger=False)
         else:
-            self._check.ask(schedule)
+            self._check.ask(schedule, draft.calendar_id, draft.calendar_policy)
+
+    def _ask_for_consequences(self, draft: TaskDraft) -> None:
+        change = None
+        if self._record is not None and self._form.is_zone_known():
+            change = changed_schedule(draft, self._record, self._clock.now())
+        if change is None:
+            self._consequences.drop()
+        else:
+            self._consequences.ask(change)
 
     def _settle(self) -> None:
         self._update_obstacle()
@@ -172,3 +214,9 @@ class TaskDialog(FormDialog):
     def _update_obstacle(self) -> None:
         in_the_way = self._obstacle()
         self.show_obstacle(in_the_way.sentence if in_the_way else "")
+
+
+def _never_words(draft: TaskDraft) -> str:
+    if draft.calendar_id is not None:
+        return _("With this calendar and within these dates the task would never run.")
+    return _("Within these dates the task would never run.")

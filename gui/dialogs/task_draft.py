@@ -9,9 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, assert_never
 
-from core.contracts.commands import CreateTask, EditTask
+from core.contracts.commands import UNSET, CreateTask, EditTask
+from core.contracts.planning import ChangedSchedule
 from core.contracts.records import TaskRecord
+from core.domain.calendar import CalendarPolicy
 from core.domain.task import Policies, TrainingMode, check_description, check_name
+from core.domain.term import TermTrigger
+from core.domain.term_text import to_text
 from core.domain.trigger import Cron, Interval, Once, Schedule, Trigger, TriggerType, trigger_type
 from core.errors import InvalidValueError
 from core.language import _
@@ -36,6 +40,10 @@ class TaskDraft:
     school_id: int | None
     force_retrain: bool
     policies: Policies = field(default_factory=Policies)
+    calendar_id: int | None = None
+    calendar_policy: CalendarPolicy = CalendarPolicy.SKIP
+    jitter_seconds: int = 0
+    max_runs: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,20 @@ def scheduled(draft: TaskDraft, record: TaskRecord | None, now: datetime) -> Sch
     return Schedule(trigger, draft.timezone, draft.starts_at, draft.ends_at)
 
 
+def changed_schedule(draft: TaskDraft, record: TaskRecord, now: datetime) -> ChangedSchedule | None:
+    """What saving the draft would change of when `record` runs; `None` for nothing."""
+    schedule = scheduled(draft, record, now)
+    if schedule is None:
+        return None
+    change = ChangedSchedule(
+        record.id,
+        UNSET if _is_same_schedule(draft, record) else schedule,
+        UNSET if draft.calendar_id == record.calendar_id else draft.calendar_id,
+        UNSET if draft.calendar_policy is record.calendar_policy else draft.calendar_policy,
+    )
+    return None if change == ChangedSchedule(record.id) else change
+
+
 def obstacle(draft: TaskDraft, record: TaskRecord | None, *, is_refused: bool) -> Obstacle | None:
     """What keeps the draft from being saved; `is_refused` tells the schedule engine's verdict.
 
@@ -71,7 +93,7 @@ def obstacle(draft: TaskDraft, record: TaskRecord | None, *, is_refused: bool) -
         return Obstacle(error.field, error_sentence(error))
     if draft.trigger is None:
         return Obstacle("cron_expression", _("Say when the task runs."))
-    if is_refused and not (record is not None and _is_same_schedule(draft, record)):
+    if is_refused and not (record is not None and _is_same_plan(draft, record)):
         return Obstacle("trigger_type", _("The time cannot be used as it stands."))
     return None
 
@@ -87,6 +109,10 @@ def create_command(draft: TaskDraft) -> CreateTask:
         timezone=draft.timezone,
         starts_at=draft.starts_at,
         ends_at=draft.ends_at,
+        calendar_id=draft.calendar_id,
+        calendar_policy=draft.calendar_policy,
+        jitter_seconds=draft.jitter_seconds,
+        max_runs=draft.max_runs,
         school_id=draft.school_id,
         force_retrain=draft.force_retrain,
         policies=draft.policies,
@@ -102,6 +128,10 @@ def edit_command(draft: TaskDraft, record: TaskRecord, now: datetime) -> EditTas
         "timezone": draft.timezone,
         "starts_at": draft.starts_at,
         "ends_at": draft.ends_at,
+        "calendar_id": draft.calendar_id,
+        "calendar_policy": draft.calendar_policy,
+        "jitter_seconds": draft.jitter_seconds,
+        "max_runs": draft.max_runs,
         "training_mode": draft.training_mode,
         "school_id": draft.school_id,
         "force_retrain": draft.force_retrain,
@@ -117,6 +147,14 @@ def edit_command(draft: TaskDraft, record: TaskRecord, now: datetime) -> EditTas
 
 def _is_same_schedule(draft: TaskDraft, record: TaskRecord) -> bool:
     return scheduled(draft, record, record.anchor_at) == record.schedule
+
+
+def _is_same_plan(draft: TaskDraft, record: TaskRecord) -> bool:
+    return (
+        _is_same_schedule(draft, record)
+        and draft.calendar_id == record.calendar_id
+        and draft.calendar_policy is record.calendar_policy
+    )
 
 
 def _anchor(record: TaskRecord | None, now: datetime) -> datetime:
@@ -140,5 +178,7 @@ def _trigger_fields(trigger: Trigger) -> dict[str, Any]:
             return {"interval_seconds": seconds}
         case Cron(expression):
             return {"cron_expression": expression.strip()}
+        case TermTrigger():
+            return {"term_rule": to_text(trigger)}
         case _:
             assert_never(trigger)

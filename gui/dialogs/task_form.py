@@ -8,15 +8,20 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from core.contracts.planning import TaskConsequences
 from core.contracts.records import SchoolRecord, TaskRecord
 from core.domain.task import TrainingMode
 from core.language import _
 from gui import theme
+from gui.dialogs.consequences_dialog import ConsequencesDialog
+from gui.dialogs.dependency_section import DependencySection
 from gui.dialogs.more_section import MoreSection, is_worth_showing
+from gui.dialogs.task_choices import Choices, DependencyChoices
 from gui.dialogs.task_draft import TaskDraft
 from gui.formatting import scope_text
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.collapsible import Collapsible
+from gui.widgets.consequence_line import ConsequenceLine
 from gui.widgets.fire_preview import FirePreview
 from gui.widgets.form import Form
 from gui.widgets.trigger_editor import TriggerEditor
@@ -39,6 +44,8 @@ class TaskForm(QWidget):
         self._name = QLineEdit()
         self._trigger = TriggerEditor(now, machine_zone())
         self._preview = FirePreview()
+        self._consequences = ConsequenceLine()
+        self._found: TaskConsequences | None = None
         self._what = WhatEditor()
         self._school = ChoiceBox[int | None]([(None, scope_text(None))])
         self._main = Form()
@@ -50,7 +57,8 @@ class TaskForm(QWidget):
     def draft(self) -> TaskDraft:
         """All fields as they stand."""
         zone = self._more.zone()
-        starts_at, ends_at = self._more.start_and_end()
+        timing = self._more.timing()
+        starts_at, ends_at = timing.start_and_end(zone)
         return TaskDraft(
             name=self._name.text(),
             description=self._more.description(),
@@ -62,6 +70,10 @@ class TaskForm(QWidget):
             school_id=self._school.value(),
             force_retrain=self._what.is_forced(),
             policies=self._more.policies(),
+            calendar_id=timing.calendar_id(),
+            calendar_policy=timing.calendar_policy(),
+            jitter_seconds=timing.jitter_seconds(),
+            max_runs=timing.max_runs(),
         )
 
     def is_zone_known(self) -> bool:
@@ -71,6 +83,15 @@ class TaskForm(QWidget):
     def preview(self) -> FirePreview:
         """The card under the trigger."""
         return self._preview
+
+    def dependencies(self) -> DependencySection:
+        """What the task depends on."""
+        return self._more.dependencies
+
+    def show_consequences(self, found: TaskConsequences | None) -> None:
+        """Say under the preview what saving would change."""
+        self._found = found
+        self._consequences.show_consequences(found)
 
     def show_record(self, record: TaskRecord) -> None:
         """Show the fields of `record`."""
@@ -82,9 +103,20 @@ class TaskForm(QWidget):
         self._name.setText(record.name)
         self._more.show_record(record)
         self._trigger.set_trigger(record.schedule.trigger, record.timezone)
+        self._more.dependencies.show_task(record.id)
         self._what.set_what(record.training_mode, is_forced=record.force_retrain)
         self._school.set_value(record.school_id)
         self._fold.set_open(is_open=is_worth_showing(record, machine_zone()))
+
+    def set_choices(self, choices: Choices) -> None:
+        """Offer what there is to choose from."""
+        self.set_schools(choices.schools)
+        self._more.set_calendars(choices.calendars)
+
+    def set_dependency_choices(self, choices: DependencyChoices) -> None:
+        """Show what the task depends on, and offer the other tasks."""
+        self._more.dependencies.set_tasks(choices.tasks)
+        self._more.dependencies.show_dependencies(choices.dependencies)
 
     def set_schools(self, schools: Sequence[SchoolRecord]) -> None:
         """Offer these schools; the chosen one stays, also if it is not among them."""
@@ -101,13 +133,16 @@ class TaskForm(QWidget):
 
     def show_error(self, field: str, sentence: str) -> bool:
         """Say what is wrong beside `field` and go there; `False` if there is no such field."""
-        for form in (self._main, self._more):
-            if form.has_field(field):
-                self._fold.set_open(is_open=self._fold.is_open() or form is self._more)
-                form.show_error(field, sentence)
-                self._focus(form, field)
-                return True
-        return False
+        form = self._form_of(field)
+        if not form.has_field(field):
+            return False
+        self._fold.set_open(is_open=self._fold.is_open() or form is self._more)
+        form.show_error(field, sentence)
+        if field in WHEN_FIELDS:
+            self._trigger.focus_field()
+        else:
+            form.focus_field(field)
+        return True
 
     def clear_errors(self) -> None:
         """Take back what `show_error` said."""
@@ -116,14 +151,10 @@ class TaskForm(QWidget):
 
     def note_text(self, field: str) -> str:
         """What stands beside `field` now."""
-        form = self._main if self._main.has_field(field) else self._more
-        return form.note_text(field)
+        return self._form_of(field).note_text(field)
 
-    def _focus(self, form: Form, field: str) -> None:
-        if field in WHEN_FIELDS:
-            self._trigger.focus_field()
-        else:
-            form.focus_field(field)
+    def _form_of(self, field: str) -> Form | MoreSection:
+        return self._main if self._main.has_field(field) else self._more
 
     def _lay_out(self) -> None:
         when = QWidget()
@@ -132,6 +163,7 @@ class TaskForm(QWidget):
         column.setSpacing(theme.UNIT)
         column.addWidget(self._trigger)
         column.addWidget(self._preview)
+        column.addWidget(self._consequences)
         self._name.setPlaceholderText(_("For example: Nightly full training"))
         self._main.add_row("name", _("Name"), self._name, self._name.textChanged)
         self._main.add_row(WHEN_FIELDS, _("When"), when, self._trigger.changed)
@@ -153,8 +185,14 @@ class TaskForm(QWidget):
         self._what.changed.connect(self._on_what_changed)
         self._main.changed.connect(self.changed)
         self._more.changed.connect(self.changed)
+        self._more.folded.connect(self.folded)
         self._fold.toggled.connect(lambda _is_open: self.folded.emit())
+        self._consequences.list_asked.connect(self._on_consequences_list_asked)
         self._on_what_changed()
+
+    def _on_consequences_list_asked(self) -> None:
+        if self._found is not None:
+            ConsequencesDialog(self._found, self).open()
 
     def _on_what_changed(self) -> None:
         is_incremental = self._what.mode() is TrainingMode.INCREMENTAL

@@ -14,6 +14,7 @@ from core.domain.execution import ExecutionStatus
 from core.domain.task import TaskStatus
 from core.errors import InvalidValueError
 from core.language import N_, _
+from core.messages import sentence
 from core.scheduling.wording import words
 from gui.formatting import (
     Look,
@@ -68,13 +69,15 @@ def _columns(clock: Clock) -> tuple[Column[TaskRecord], ...]:
         Column(
             N_("Task"),
             lambda task: task.name,
-            tooltip=lambda task: "\n".join(filter(None, (task.name, task.description))),
-            others={Role.SECOND_LINE: lambda task: " ".join(task.description.split())},
+            tooltip=_name_tooltip,
+            others={Role.SECOND_LINE: _about},
         ),
         Column(
             N_("Status"),
             lambda task: task_look(task.status).word,
             sort=lambda task: list(TaskStatus).index(task.status),
+            tooltip=_status_tooltip,
+            accessible=_status_tooltip,
             others={Role.LOOK: lambda task: task_look(task.status)},
         ),
         Column(
@@ -130,6 +133,26 @@ def _last_run_column(now: Callable[[], datetime]) -> Column[TaskRecord]:
             Role.PROGRESS: _progress,
         },
     )
+
+
+def _name_tooltip(task: TaskRecord) -> str:
+    return "\n".join(filter(None, (task.name, task.description, pause_words(task))))
+
+
+def _about(task: TaskRecord) -> str:
+    """Why the program paused it, since somebody must act; else its description."""
+    return pause_words(task) or " ".join(task.description.split())
+
+
+def pause_words(task: TaskRecord) -> str:
+    """Why the program paused the task; empty if it did not."""
+    if task.status is not TaskStatus.PAUSED or task.pause_code is None:
+        return ""
+    return sentence(task.pause_code, {"timezone": task.timezone, **task.pause_params})
+
+
+def _status_tooltip(task: TaskRecord) -> str:
+    return "\n".join(filter(None, (task_look(task.status).word, pause_words(task))))
 
 
 def _trigger_words(task: TaskRecord) -> str:

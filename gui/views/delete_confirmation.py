@@ -35,7 +35,11 @@ def delete_confirmation(task: TaskRecord, parent: QWidget) -> QMessageBox:
 
 
 def _consequences(task: TaskRecord) -> list[str]:
-    sentences = [_("It will not run again."), _("Its history and its models are kept.")]
+    sentences = [
+        _("It will not run again."),
+        _("Its history and its models are kept."),
+        _("It can be restored from the recycle bin."),
+    ]
     if task.active_run is not None:
         sentences.insert(0, _("The run that is waiting or under way is cancelled."))
     return sentences

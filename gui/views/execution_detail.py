@@ -1,6 +1,6 @@
 """Everything about one execution: how it ended and why, its times, its numbers and its log.
 
-Shows the record it is given; the page keeps it fresh. Only the log is read from here.
+Shows the record it is given; the page keeps it fresh. Only attempts and log are read from here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.contracts.records import ExecutionRecord
+from core.contracts.records import AttemptRecord, ExecutionRecord
 from core.domain.execution import ACTIVE, FAILURES, ExecutionStatus
 from core.domain.model_version import Gate
 from core.language import _
@@ -26,7 +26,13 @@ from gui import formatting, theme
 from gui.models.execution_model import missed_words, outcome_sentence
 from gui.operations import Operations
 from gui.tones import Tone
-from gui.views.execution_facts import result_facts, run_facts, setting_facts, time_facts
+from gui.views.execution_facts import (
+    attempt_facts,
+    result_facts,
+    run_facts,
+    setting_facts,
+    time_facts,
+)
 from gui.views.log_view import LogView
 from gui.widgets.fact_table import FactTable
 from gui.widgets.status_badge import StatusBadge
@@ -37,15 +43,21 @@ class ExecutionDetail(QWidget):
 
     cancel_requested = Signal(int)
     """The id of the execution that shall end."""
+    why_requested = Signal(object)
+    """The `ExecutionRecord` that is to be explained."""
 
     def __init__(self, operations: Operations, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._operations = operations
         self._record: ExecutionRecord | None = None
+        self._attempts: tuple[AttemptRecord, ...] = ()
         self._badge = StatusBadge()
         self._title = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._title.setFont(theme.heading_font(self.font()))
         self._cancel = QPushButton()
         self._cancel.setIcon(theme.icon("cancel"))
+        self._why = QPushButton()
+        self._why.setIcon(theme.icon("info"))
         self._sentence = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._progress = QProgressBar()
@@ -65,16 +77,21 @@ class ExecutionDetail(QWidget):
 
     def show_execution(self, record: ExecutionRecord) -> None:
         """Show `record`; the same execution again keeps tab, scroll position and log."""
-        self._record = record
+        before, self._record = self._record, record
+        if before is None or before.id != record.id:
+            self._attempts = ()
         self._show_head(record)
         self._show_facts(record)
         self._log.show_execution(record)
+        self._read_attempts(before, record)
 
     def retranslate(self) -> None:
         """Every text in the current language."""
         self._cancel.setText(_("Cancel run"))
         self._cancel.setAccessibleName(_("Cancel run"))
         self._cancel.setToolTip(_("Ask this execution to end"))
+        self._why.setText(_("Why?"))
+        self._why.setToolTip(_("What each rule said about this execution"))
         self._tabs.setTabText(0, _("Details"))
         self._tabs.setTabText(1, _("Log"))
         self._tabs.setAccessibleName(_("Details and log"))
@@ -88,6 +105,7 @@ class ExecutionDetail(QWidget):
         head.setSpacing(theme.GAP)
         head.addWidget(self._title, 1)
         head.addWidget(self._badge)
+        head.addWidget(self._why)
         head.addWidget(self._cancel)
         inside = QWidget()
         inside_layout = QVBoxLayout(inside)
@@ -111,11 +129,35 @@ class ExecutionDetail(QWidget):
 
     def _connect(self) -> None:
         self._cancel.clicked.connect(self._on_cancel_clicked)
+        self._why.clicked.connect(self._on_why_clicked)
 
     def _on_cancel_clicked(self) -> None:
         if self._record is not None:
             self._cancel.setEnabled(False)
             self.cancel_requested.emit(self._record.id)
+
+    def _read_attempts(self, before: ExecutionRecord | None, record: ExecutionRecord) -> None:
+        """Where there are several, and only when something of them may have changed."""
+        seen = before and (before.id, before.attempt, before.status)
+        if record.attempt < 2 or seen == (record.id, record.attempt, record.status):
+            return
+        self._operations.query(
+            self,
+            lambda backend: backend.list_attempts(record.id),
+            self._on_attempts_read,
+            key="attempts",
+        )
+
+    def _on_attempts_read(self, attempts: tuple[AttemptRecord, ...]) -> None:
+        if self._record is None or any(each.execution_id != self._record.id for each in attempts):
+            return  # another execution was chosen meanwhile
+        self._attempts = attempts
+        self._show_facts(self._record)
+        self._log.show_attempts(attempts)
+
+    def _on_why_clicked(self) -> None:
+        if self._record is not None:
+            self.why_requested.emit(self._record)
 
     def _show_head(self, record: ExecutionRecord) -> None:
         is_active = record.status in ACTIVE
@@ -137,6 +179,7 @@ class ExecutionDetail(QWidget):
             [
                 (_("Times"), time_facts(record)),
                 (_("Run"), run_facts(record)),
+                (_("Attempts"), attempt_facts(self._attempts, record.timezone)),
                 (_("Result"), result_facts(record)),
                 (_("Settings it ran with"), setting_facts(record)),
             ]

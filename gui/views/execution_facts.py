@@ -2,65 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
-from core.contracts.records import ExecutionRecord
-from core.domain.task import CatchUpPolicy, NoNewSamples, OverlapPolicy
-from core.language import N_, _
-from gui import formatting
+from core.contracts.records import AttemptRecord, ExecutionRecord
+from core.language import _
+from core.messages import sentence
+from gui import formatting, policy_words
 from gui.models.execution_model import model_words, run_time
 from gui.widgets.fact_table import Fact
 
-_SETTINGS: Final[dict[str, str]] = {
-    "force_retrain": N_("Train even if nothing has changed"),
-    "trainer": N_("Trainer"),
-    "overlap": N_("While the last run is still going"),
-    "overlap_limit": N_("Side by side at most"),
-    "grace_seconds": N_("Grace"),
-    "catch_up": N_("Missed runs"),
-    "catch_up_window_seconds": N_("Missed runs made up for within"),
-    "attempt_timeout_seconds": N_("Time limit"),
-    "total_timeout_seconds": N_("Time limit of all attempts"),
-    "max_attempts": N_("Attempts at most"),
-    "retry_base_seconds": N_("Wait before a second attempt"),
-    "retry_factor": N_("Each further wait"),
-    "retry_cap_seconds": N_("Longest wait before an attempt"),
-    "lost_allowance": N_("Further attempts if a runner is lost"),
-    "pause_after_failures": N_("Paused after failures in a row"),
-    "priority": N_("Priority"),
-    "no_new_samples": N_("Without new samples"),
-}
-"""Labels of the settings an execution keeps; one that is not here shows under its own name."""
 _SHOWN_ELSEWHERE: Final = frozenset({"task_name", "training_mode", "school_id", "timezone"})
-_CHOICES: Final[dict[str, dict[str, str]]] = {
-    "trainer": {"handwriting": N_("Handwriting")},
-    "overlap": {
-        OverlapPolicy.SKIP: N_("Skip the run"),
-        OverlapPolicy.QUEUE_ONE: N_("Let the newest one wait"),
-        OverlapPolicy.QUEUE_ALL: N_("Let all wait, at most 10"),
-        OverlapPolicy.CANCEL_PREVIOUS: N_("Cancel the last run"),
-        OverlapPolicy.ALLOW: N_("Run side by side"),
-    },
-    "catch_up": {
-        CatchUpPolicy.LATEST: N_("Run the latest one"),
-        CatchUpPolicy.NONE: N_("Run none of them"),
-        CatchUpPolicy.ALL: N_("Run all, at most 10"),
-    },
-    "no_new_samples": {
-        NoNewSamples.FAIL: N_("Count the run as failed"),
-        NoNewSamples.SKIP: N_("Skip the run"),
-    },
-}
-_ZEROS: Final[dict[str, str]] = {
-    "grace_seconds": N_("None"),
-    "catch_up_window_seconds": N_("None"),
-    "total_timeout_seconds": N_("No limit"),
-    "lost_allowance": N_("None"),
-    "pause_after_failures": N_("Never"),
-}
-"""What a 0 means where it is more than a number."""
 
 
 def time_facts(record: ExecutionRecord) -> list[Fact]:
@@ -93,6 +46,30 @@ def run_facts(record: ExecutionRecord) -> list[Fact]:
         facts.append(Fact(_("Runner"), record.runner_host))
     facts.append(Fact(_("Execution number"), str(record.id)))
     return facts
+
+
+def attempt_facts(attempts: Sequence[AttemptRecord], zone: str) -> list[Fact]:
+    """Each attempt with its ending and its reason; empty where there was one only."""
+    if len(attempts) < 2:
+        return []
+    return [Fact(attempt_title(each), _attempt_words(each, zone)) for each in attempts]
+
+
+def attempt_title(attempt: AttemptRecord) -> str:
+    """“Attempt 2”."""
+    return _("Attempt {number}").format(number=attempt.attempt)
+
+
+def _attempt_words(attempt: AttemptRecord, zone: str) -> str:
+    parts = [
+        formatting.execution_look(attempt.status).word,
+        formatting.wall_time(attempt.started_at, zone),
+    ]
+    if attempt.completed_at is not None:
+        parts.append(formatting.duration(attempt.completed_at - attempt.started_at))
+    if attempt.message_code is not None:
+        parts.append(sentence(attempt.message_code, attempt.message_params))
+    return "\n".join(parts)
 
 
 def result_facts(record: ExecutionRecord) -> list[Fact]:
@@ -130,7 +107,7 @@ def accuracy_facts(metrics: Mapping[str, Any]) -> list[Fact]:
 def setting_facts(record: ExecutionRecord) -> list[Fact]:
     """The settings it ran with, as they were when it was decided."""
     return [
-        Fact(_(_SETTINGS[name]) if name in _SETTINGS else name, _setting(name, value))
+        Fact(policy_words.label(name), policy_words.value_words(name, value))
         for name, value in _flat(record.settings)
         if name not in _SHOWN_ELSEWHERE
     ]
@@ -142,18 +119,3 @@ def _flat(settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from _flat(value)
         else:
             yield name, value
-
-
-def _setting(name: str, value: object) -> str:
-    if value is None:
-        return formatting.DASH
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if value == 0 and name in _ZEROS:
-        return _(_ZEROS[name])
-    if name == "retry_factor":
-        return _("{factor} times the one before").format(factor=f"{value:g}")
-    if name.endswith("_seconds") and isinstance(value, int):
-        return formatting.duration(timedelta(seconds=value))
-    chosen = _CHOICES.get(name, {}).get(str(value))
-    return str(value) if chosen is None else _(chosen)

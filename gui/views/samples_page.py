@@ -124,10 +124,10 @@ class SamplesPage(QWidget):
         bar.addStretch(1)
         bar.addWidget(self._add)
         bar.addWidget(self._import)
-        inner = _splitter(self._students, self._samples, sizes=[300, 560])
+        inner = _splitter(self._students, self._samples, sizes=[330, 555])
         self._school_stack.addWidget(inner)
         self._school_stack.addWidget(self._empty_school)
-        outer = _splitter(self._schools, self._school_stack, sizes=[290, 860])
+        outer = _splitter(self._schools, self._school_stack, sizes=[265, 885])
         for page in (QWidget(), self._empty, outer):
             self._stack.addWidget(page)
         layout = QVBoxLayout(self)

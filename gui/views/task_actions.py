@@ -20,6 +20,8 @@ class TaskAction(StrEnum):
     RESUME = "resume"
     CANCEL_RUN = "cancel_run"
     HISTORY = "history"
+    WHY = "why"
+    BACKFILL = "backfill"
     DELETE = "delete"
 
 
@@ -36,6 +38,7 @@ class Availability:
 
 
 ON: Final = Availability()
+_ONLY_LOOKS: Final = frozenset({TaskAction.HISTORY, TaskAction.WHY})
 _NOTHING_CHOSEN: Final = N_("Choose a task first.")
 _UNDER_WAY: Final = N_("The last request for this task is still under way.")
 _ENDED: Final = N_("This task has ended: edit its trigger to use it again.")
@@ -52,7 +55,7 @@ def availability(
     """Whether `action` may be done to `task`; `is_busy` while a command for it is under way."""
     if task is None:
         return Availability(_(_NOTHING_CHOSEN))
-    if is_busy and action is not TaskAction.HISTORY:
+    if is_busy and action not in _ONLY_LOOKS:
         return Availability(_(_UNDER_WAY))
     why_not = _why_not(action, task)
     return ON if why_not is None else Availability(_(why_not))
@@ -66,7 +69,13 @@ def status_action(task: TaskRecord | None) -> TaskAction:
 
 def _why_not(action: TaskAction, task: TaskRecord) -> str | None:
     match action:
-        case TaskAction.EDIT | TaskAction.HISTORY | TaskAction.DELETE:
+        case (
+            TaskAction.EDIT
+            | TaskAction.HISTORY
+            | TaskAction.WHY
+            | TaskAction.BACKFILL
+            | TaskAction.DELETE
+        ):
             return None
         case TaskAction.RUN_NOW:
             return None if task.active_run is None else _ALREADY_RUNNING

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QWidget
 
 from core.contracts.backend import Backend
 from core.contracts.commands import CreateTask, EditTask
+from core.contracts.planning import AddDependency, TaskDependencies
 from core.contracts.records import TaskRecord
 from core.errors import AppError
+from gui.dialogs.dependency_section import DependencyRequest, RemoveDependency, SetNeeded
 from gui.dialogs.task_dialog import TaskDialog
 from gui.operations import Operations
 from gui.views.delete_confirmation import delete_confirmation
@@ -25,8 +27,11 @@ class TaskRequests(QObject):
 
     task_saved = Signal(object)
     """The `TaskRecord` after a request was carried out."""
-    task_deleted = Signal(int)
+    task_deleted = Signal(object)
+    """The `TaskRecord` as it was."""
     history_requested = Signal(int)
+    errand_requested = Signal(object, object)
+    """A `TaskAction` that is not carried out here, and the `TaskRecord`."""
     busy_changed = Signal()
     refused = Signal()
     """A request failed: the task may not be what the page shows."""
@@ -56,14 +61,16 @@ class TaskRequests(QObject):
                 self._ask_to_delete(task)
             case TaskAction.HISTORY:
                 self.history_requested.emit(task.id)
+            case TaskAction.WHY | TaskAction.BACKFILL:
+                self.errand_requested.emit(action, task)
             case TaskAction.PAUSE:
-                self._command(task.id, lambda backend: backend.pause_task(task.id))
+                self._command(task, lambda backend: backend.pause_task(task.id))
             case TaskAction.RESUME:
-                self._command(task.id, lambda backend: backend.resume_task(task.id))
+                self._command(task, lambda backend: backend.resume_task(task.id))
             case TaskAction.RUN_NOW:
-                self._command(task.id, partial(_run_now, task_id=task.id, key=uuid4().hex))
+                self._command(task, partial(_run_now, task_id=task.id, key=uuid4().hex))
             case TaskAction.CANCEL_RUN:
-                self._command(task.id, partial(_cancel_run, task=task))
+                self._command(task, partial(_cancel_run, task=task))
             case _:
                 assert_never(action)
 
@@ -71,6 +78,7 @@ class TaskRequests(QObject):
         dialog = TaskDialog(self._operations, task, self._page)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.submitted.connect(partial(self._on_dialog_submitted, dialog))
+        dialog.dependency_asked.connect(partial(self._on_dependency_asked, dialog))
         dialog.open()
 
     def _on_dialog_submitted(self, dialog: TaskDialog, command: CreateTask | EditTask) -> None:
@@ -82,6 +90,14 @@ class TaskRequests(QObject):
             failed=dialog.show_error,
         )
 
+    def _on_dependency_asked(self, dialog: TaskDialog, request: DependencyRequest) -> None:
+        self._operations.command(
+            dialog,
+            partial(_change_dependencies, request=request),
+            dialog.show_dependencies,
+            failed=dialog.show_dependency_error,
+        )
+
     def _on_task_saved(self, dialog: TaskDialog, task: TaskRecord) -> None:
         dialog.set_busy(is_busy=False)
         dialog.accept()
@@ -89,28 +105,28 @@ class TaskRequests(QObject):
 
     def _ask_to_delete(self, task: TaskRecord) -> None:
         question = delete_confirmation(task, self._page)
-        question.accepted.connect(partial(self._on_deletion_confirmed, task.id))
+        question.accepted.connect(partial(self._on_deletion_confirmed, task))
         question.open()
 
-    def _on_deletion_confirmed(self, task_id: int) -> None:
-        self._command(task_id, partial(_delete, task_id=task_id))
+    def _on_deletion_confirmed(self, task: TaskRecord) -> None:
+        self._command(task, partial(_delete, task_id=task.id))
 
-    def _command(self, task_id: int, call: Callable[[Backend], TaskRecord | None]) -> None:
-        self._busy.add(task_id)
+    def _command(self, task: TaskRecord, call: Callable[[Backend], TaskRecord | None]) -> None:
+        self._busy.add(task.id)
         self.busy_changed.emit()
         self._operations.command(
             self,
             call,
-            partial(self._on_command_done, task_id),
-            failed=partial(self._on_command_failed, task_id),
+            partial(self._on_command_done, task),
+            failed=partial(self._on_command_failed, task.id),
         )
 
-    def _on_command_done(self, task_id: int, task: TaskRecord | None) -> None:
-        self._busy.discard(task_id)
-        if task is None:
-            self.task_deleted.emit(task_id)
+    def _on_command_done(self, before: TaskRecord, after: TaskRecord | None) -> None:
+        self._busy.discard(before.id)
+        if after is None:
+            self.task_deleted.emit(before)
         else:
-            self.task_saved.emit(task)
+            self.task_saved.emit(after)
         self.busy_changed.emit()
 
     def _on_command_failed(self, task_id: int, error: AppError) -> None:
@@ -128,6 +144,18 @@ def _save(backend: Backend, command: CreateTask | EditTask) -> TaskRecord:
             return backend.edit_task(command)
         case _:
             assert_never(command)
+
+
+def _change_dependencies(backend: Backend, request: DependencyRequest) -> TaskDependencies:
+    match request:
+        case AddDependency():
+            return backend.add_dependency(request)
+        case RemoveDependency(task_id, upstream_id):
+            return backend.remove_dependency(task_id, upstream_id)
+        case SetNeeded(task_id, needed):
+            return backend.set_needed(task_id, needed)
+        case _:
+            assert_never(request)
 
 
 def _run_now(backend: Backend, task_id: int, key: str) -> TaskRecord:

@@ -21,6 +21,8 @@ _LOOKS: Final[dict[TaskAction, tuple[str, str]]] = {
     TaskAction.CANCEL_RUN: (N_("Cancel run"), "stop"),
     TaskAction.EDIT: (N_("Edit"), "edit"),
     TaskAction.HISTORY: (N_("History"), "history"),
+    TaskAction.WHY: (N_("Why did it (not) run at…"), "info"),
+    TaskAction.BACKFILL: (N_("Backfill…"), "retrying"),
     TaskAction.DELETE: (N_("Delete"), "delete"),
 }
 _KEYS: Final[dict[TaskAction, tuple[str, ...]]] = {
@@ -37,6 +39,8 @@ _GROUPS: Final = (
     (TaskAction.DELETE,),
 )
 """Pause stands for resume too: one button that turns with the task's status."""
+_RARE: Final = (TaskAction.WHY, TaskAction.BACKFILL)
+"""In menus only."""
 
 
 class TaskToolbar(QToolBar):
@@ -49,7 +53,7 @@ class TaskToolbar(QToolBar):
         super().__init__(parent)
         self._task: TaskRecord | None = None
         self._is_busy = False
-        self._actions = {action: QAction(self) for group in _GROUPS for action in group}
+        self._actions = {action: QAction(self) for group in (*_GROUPS, _RARE) for action in group}
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setIconSize(theme.ICON_SIZE)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -71,8 +75,14 @@ class TaskToolbar(QToolBar):
         """The same actions as a context menu."""
         menu = QMenu(parent)
         self._fill(menu)
+        menu.insertActions(self._actions[TaskAction.DELETE], self.rare_actions())
+        menu.insertSeparator(self._actions[TaskAction.DELETE])
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return menu
+
+    def rare_actions(self) -> list[QAction]:
+        """What has no button of its own."""
+        return [self._actions[place] for place in _RARE]
 
     def retranslate(self) -> None:
         """Speak the current language."""

@@ -20,9 +20,12 @@ from gui.models.filters import TaskFilterProxy, Wanted
 from gui.models.task_model import TaskModel
 from gui.operations import Operations
 from gui.tones import Tone
+from gui.views.more_button import MoreButton
 from gui.views.task_actions import TaskAction
 from gui.views.task_cards import TaskCards
+from gui.views.task_errands import TaskErrands
 from gui.views.task_filter_bar import TaskFilterBar
+from gui.views.task_notice import TaskNotice
 from gui.views.task_reading import TasksRead, moves_counts, read_tasks
 from gui.views.task_requests import TaskRequests
 from gui.views.task_table import TaskTable
@@ -52,8 +55,10 @@ class TasksPage(QWidget):
         super().__init__(parent)
         self._operations = operations
         self._bridge = bridge
+        clock = clock or SystemClock()
         self._requests = TaskRequests(operations, self)
-        self._tasks = TaskModel(clock or SystemClock(), self)
+        self._errands = TaskErrands(operations, self, clock)
+        self._tasks = TaskModel(clock, self)
         self._shown = TaskFilterProxy(self._tasks, self)
         self._changed_while_loading: dict[int, TaskRecord | None] | None = None
         self._load_error: AppError | None = None
@@ -94,7 +99,8 @@ class TasksPage(QWidget):
             _("Show all tasks"),
         )
         self._tasks.recompute()
-        for part in (self._cards, self._filters, self._toolbar, self._table):
+        spoken = (self._cards, self._filters, self._toolbar, self._table, self._notice, self._more)
+        for part in spoken:
             part.retranslate()
         self._show_state()
 
@@ -112,9 +118,12 @@ class TasksPage(QWidget):
         self.addAction(self._create)
         self._cards = TaskCards()
         self._toolbar = TaskToolbar()
+        self._notice = TaskNotice()
+        self._more = MoreButton(self._toolbar.rare_actions())
         self._filters = TaskFilterBar()
         self._table = TaskTable(self._tasks, self._shown)
         self._toolbar.give_shortcuts_to(self._table)
+        self.setFocusProxy(self._table)  # its keys work as soon as the page is shown
         self._none = EmptyState("tasks")
         self._no_match = EmptyState("search")
         self._no_match.set_action_icon("close")
@@ -132,6 +141,7 @@ class TasksPage(QWidget):
         head.addWidget(self._title)
         head.addWidget(self._summary)
         head.addStretch()
+        head.addWidget(self._more)
         head.addWidget(self._new)
         listed = QVBoxLayout()
         listed.setSpacing(theme.HALF)
@@ -141,6 +151,7 @@ class TasksPage(QWidget):
         layout.setContentsMargins(theme.MARGIN, theme.GAP, theme.MARGIN, theme.GAP)
         layout.setSpacing(theme.UNIT + theme.HALF)
         layout.addLayout(head)
+        layout.addWidget(self._notice)
         layout.addWidget(self._cards)
         layout.addWidget(self._filters)
         layout.addLayout(listed, stretch=1)
@@ -158,9 +169,16 @@ class TasksPage(QWidget):
         self._table.menu_requested.connect(self._on_menu_requested)
         self._requests.busy_changed.connect(self._show_actions)
         self._requests.task_saved.connect(self._on_task_saved)
-        self._requests.task_deleted.connect(self._on_task_removed)
+        self._requests.task_deleted.connect(self._on_task_deleted)
         self._requests.refused.connect(self.refresh)
         self._requests.history_requested.connect(self.history_requested)
+        self._requests.errand_requested.connect(self._errands.carry_out)
+        self._errands.task_restored.connect(self._on_task_saved)
+        self._errands.not_restored.connect(self._notice.say_not_restored)
+        self._errands.backfilled.connect(self._notice.say_queued)
+        self._notice.undo_asked.connect(self._errands.undo_deletion)
+        self._more.bin_asked.connect(self._errands.open_bin)
+        self._more.quiet_hours_asked.connect(self._errands.open_quiet_hours)
         self._bridge.task_changed.connect(self._on_task_changed)
         self._bridge.task_removed.connect(self._on_task_removed)
         self._bridge.many_changed.connect(self.refresh)
@@ -210,7 +228,12 @@ class TasksPage(QWidget):
         self._tasks.remove(task_id)
         self._recount.start()
 
+    def _on_task_deleted(self, task: TaskRecord) -> None:
+        self._on_task_removed(task.id)
+        self._notice.say_deleted(task)
+
     def _on_task_saved(self, task: TaskRecord) -> None:
+        self._notice.forget(task.id)
         is_new = self._tasks.find(task.id) is None
         self._on_task_changed(task)
         if is_new:

@@ -22,6 +22,7 @@ from core.errors import AppError
 from core.language import _
 from gui import theme
 from gui.bridge import Bridge
+from gui.dialogs.why_dialog import WhyDialog
 from gui.models.execution_model import ExecutionModel, is_shown, local_day
 from gui.operations import Operations
 from gui.views.execution_detail import ExecutionDetail
@@ -115,6 +116,7 @@ class TimelinePage(QWidget):
         self._canvas.end_approached.connect(self._on_canvas_end_approached)
         self._canvas.selectionModel().currentChanged.connect(self._on_canvas_current_changed)
         self._detail.cancel_requested.connect(self._on_detail_cancel_requested)
+        self._detail.why_requested.connect(self._on_detail_why_requested)
         self._empty.action_clicked.connect(self._on_empty_action_clicked)
         self._minute.timeout.connect(self._canvas.viewport().update)
         self._minute.start()
@@ -229,6 +231,9 @@ class TimelinePage(QWidget):
             self._take_in,
             failed=lambda error: self._on_cancel_failed(execution_id, error),
         )
+
+    def _on_detail_why_requested(self, record: ExecutionRecord) -> None:
+        WhyDialog.of_execution(self._operations, record, self).open()
 
     def _on_cancel_failed(self, execution_id: int, error: AppError) -> None:
         if (record := self._model.find(execution_id)) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 
@@ -30,13 +31,26 @@ class BodyScroll(QScrollArea):
         width = max(width, least.width())
         return QSize(width, max(self._body.heightForWidth(width), least.height(), hint.height()))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Hear when the body's layout changes."""
-        is_changed = watched is self._body and event.type() is QEvent.Type.LayoutRequest
-        if is_changed and not self._has_room():
-            self.body_grown.emit()
-        return super().eventFilter(watched, event)
+    def keep_height(self) -> None:
+        """Let it scroll: Qt would squeeze a body with wrapped lines down to one line each."""
+        needed = self._body.heightForWidth(self.viewport().width())
+        needed = max(needed, self._body.minimumSizeHint().height())
+        if needed != self._body.minimumHeight():
+            self._body.setMinimumHeight(needed)
 
     def _has_room(self) -> bool:
         wanted, given = self.sizeHint(), self.viewport().size()
         return wanted.width() <= given.width() and wanted.height() <= given.height()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Hear when the body's layout changes."""
+        if watched is self._body and event.type() is QEvent.Type.LayoutRequest:
+            self.keep_height()
+            if not self._has_room():
+                self.body_grown.emit()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """At another width lines wrap elsewhere."""
+        super().resizeEvent(event)
+        self.keep_height()

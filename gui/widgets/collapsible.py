@@ -1,12 +1,13 @@
-"""A heading that folds what stands under it away; knows nothing of its content."""
+"""A heading that folds what stands under it away, in short beside it; knows nothing of both."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.tones import Tone
+from gui.widgets.elided_label import ElidedLabel
 
 
 class Collapsible(QWidget):
@@ -29,10 +30,17 @@ class Collapsible(QWidget):
             "QToolButton { padding-left: 0; margin-left: -6px; font-weight: 600; }"
         )
         self._heading.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._summary = ElidedLabel()
+        theme.set_tone(self._summary, Tone.MUTED)
+        head = QHBoxLayout()
+        head.setSpacing(theme.UNIT)
+        head.addWidget(self._heading)
+        head.addWidget(self._summary, 1)
+        head.addStretch()  # the heading stays at the left while there is no summary
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.UNIT)
-        column.addWidget(self._heading)
+        column.addLayout(head)
         column.addWidget(content)
         self._on_heading_toggled(is_open=False)
         self._heading.toggled.connect(lambda checked: self._on_heading_toggled(is_open=checked))
@@ -45,8 +53,19 @@ class Collapsible(QWidget):
         """Show the content, or fold it away."""
         self._heading.setChecked(is_open)
 
+    def set_summary(self, text: str) -> None:
+        """What the content amounts to, shown while it is folded away."""
+        self._summary.setText(text)
+        self._summary.setToolTip(text)
+        self._heading.setAccessibleDescription(text)
+
+    def summary(self) -> str:
+        """What was set last."""
+        return self._summary.text()
+
     def _on_heading_toggled(self, *, is_open: bool) -> None:
         self._content.setVisible(is_open)
+        self._summary.setVisible(not is_open)
         self._heading.setIcon(
             theme.icon("chevron-down" if is_open else "chevron-right", Tone.MUTED)
         )

@@ -65,7 +65,7 @@ class EmptyState(QWidget):
     def _give_room(self) -> None:
         """A label that wraps guesses its height for a width of its own choice, not for this one."""
         for label in (self._title, self._hint):
-            label.setFixedHeight(label.heightForWidth(TEXT_WIDTH))
+            label.setFixedHeight(max(0, label.heightForWidth(TEXT_WIDTH)))  # -1 without text
 
     def _show_icon(self) -> None:
         ratio = self.devicePixelRatioF()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.widgets.field_note import FieldNote
@@ -15,8 +15,10 @@ LABEL_HEIGHT = 32
 """A label stands beside the first line of its control, however tall that is."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Row:
+    title: QLabel
+    cell: QWidget
     control: QWidget
     note: FieldNote
     hint: str
@@ -47,24 +49,29 @@ class Form(QWidget):
         hint: str = "",
     ) -> None:
         """Append a row for one field, or for several that share a control."""
-        note = FieldNote()
-        note.show_hint(hint)
-        row = _Row(control, note, hint)
-        names = (fields,) if isinstance(fields, str) else fields
-        self._rows.update(dict.fromkeys(names, row))
         if not control.accessibleName():
             control.setAccessibleName(label)
         title = QLabel(label)
         title.setBuddy(control)
         title.setMinimumHeight(LABEL_HEIGHT)
         self._labels.append(title)
-        cell = QVBoxLayout()
-        cell.setSpacing(theme.HALF)
-        cell.addWidget(control)
-        cell.addWidget(note)
+        note = FieldNote()
+        note.show_hint(hint)
+        cell = QWidget()
+        column = QVBoxLayout(cell)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.HALF)
+        is_narrow = control.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Fixed
+        column.addWidget(
+            control, 0, Qt.AlignmentFlag.AlignLeft if is_narrow else Qt.AlignmentFlag(0)
+        )
+        column.addWidget(note)
+        row = _Row(title, cell, control, note, hint)
+        names = (fields,) if isinstance(fields, str) else fields
+        self._rows.update(dict.fromkeys(names, row))
         place = self._grid.rowCount()
         self._grid.addWidget(title, place, 0, Qt.AlignmentFlag.AlignTop)
-        self._grid.addLayout(cell, place, 1)
+        self._grid.addWidget(cell, place, 1)
         changed.connect(lambda *_values: self._on_row_changed(row))
 
     def label_width(self) -> int:
@@ -74,6 +81,18 @@ class Form(QWidget):
     def set_label_width(self, width: int) -> None:
         """Give the column of labels this width, so that several forms stand in line."""
         self._grid.setColumnMinimumWidth(0, width)
+
+    def set_row_visible(self, field: str, *, is_visible: bool) -> None:
+        """Show the row of `field`, or leave it out while it has no meaning."""
+        row = self._rows[field]
+        row.title.setVisible(is_visible)
+        row.cell.setVisible(is_visible)
+
+    def set_hint(self, field: str, sentence: str) -> None:
+        """Say something else under the control of `field` while nothing is wrong with it."""
+        row = self._rows[field]
+        row.hint = sentence
+        row.note.show_hint(sentence)
 
     def has_field(self, field: str) -> bool:
         """Whether a row edits `field`."""

@@ -11,6 +11,7 @@ from typing import Final, assert_never
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from core.domain.term import TermTrigger
 from core.domain.trigger import Cron, Interval, Once, Trigger, TriggerType, trigger_type
 from core.language import _
 from gui import theme
@@ -32,6 +33,8 @@ class TriggerEditor(QWidget):
     def __init__(self, now: datetime, zone: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._anchor_at = now
+        self._kept: TermTrigger | None = None
+        """One that no editor here can show: it stays until another kind is chosen."""
         self._kind = Segmented[TriggerType](
             [(kind, trigger_word(kind)) for kind in KINDS],
             _("When"),
@@ -55,6 +58,8 @@ class TriggerEditor(QWidget):
 
     def trigger(self, zone: str) -> Trigger | None:
         """What is entered, wall times read in `zone`; `None` while the cron line is empty."""
+        if self._kept is not None:
+            return self._kept
         match self._kind.value():
             case TriggerType.ONCE:
                 return self._once.trigger(zone)
@@ -63,11 +68,17 @@ class TriggerEditor(QWidget):
             case TriggerType.CRON:
                 expression = self._cron.expression()
                 return Cron(expression) if expression else None
+            case TriggerType.TERM:
+                return None
             case kind:
                 assert_never(kind)
 
     def set_trigger(self, trigger: Trigger, zone: str) -> None:
         """Show `trigger`, wall times in `zone`."""
+        if isinstance(trigger, TermTrigger):
+            self._kept = trigger
+            return
+        self._kept = None
         self._kind.set_value(trigger_type(trigger))
         match trigger:
             case Once(run_at):
@@ -99,6 +110,7 @@ class TriggerEditor(QWidget):
             editor.changed.connect(self.changed)
 
     def _on_kind_chosen(self) -> None:
+        self._kept = None
         match self._kind.value():
             case TriggerType.ONCE:
                 self._stack.setCurrentWidget(self._once)

@@ -103,3 +103,13 @@ def _is_refused_twice(cli: Cli, tasks: int) -> None:
     assert (again.status, again.out) == (1, "")
     assert "--force" in again.err
     assert len(cli("list", "--json").json) == tasks
+
+
+def test_that_a_headless_runner_keeps_a_log_of_its_life(cli: Cli, tmp_path: Path) -> None:
+    answer = cli("--runner", "--until-idle")
+
+    assert answer.status == 0, answer.err
+    text = (tmp_path / "home" / "logs" / "runner.log").read_text(encoding="utf-8")
+    assert "runner 1 started" in text
+    assert "runner 1 stopped" in text
+    assert not (tmp_path / "home" / "logs" / "cli.log").exists()

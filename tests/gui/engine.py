@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from core.contracts.records import SchedulePreview
+from core.domain.calendar import CalendarPolicy
 from core.domain.trigger import Schedule
 from core.scheduling import fire_times, wording
 from tests.fake_stage import a_call
@@ -15,7 +16,14 @@ class EngineBackend(FakeBackend):
     """Says in words and instants what the product would say."""
 
     @a_call
-    def preview(self, schedule: Schedule, *, count: int = 5) -> SchedulePreview:
+    def preview(
+        self,
+        schedule: Schedule,
+        *,
+        count: int = 5,
+        calendar_id: int | None = None,
+        calendar_policy: CalendarPolicy = CalendarPolicy.SKIP,
+    ) -> SchedulePreview:
         fire_times.check(schedule, self.clock.now())
         instants = islice(fire_times.iter_after(schedule, self.clock.now()), count)
         return SchedulePreview(wording.words(schedule), tuple(instants), schedule.timezone)

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from core.contracts.events import ConnectionChanged
 from core.language import set_language
 from gui.bridge import Bridge
-from gui.main_window import MainWindow
+from gui.main_window import FIRST_SIZE, MainWindow
 from gui.operations import Operations
 from gui.ui_state import UiState
 from gui.views.navigation import PageName
@@ -84,6 +84,14 @@ def test_that_the_last_page_and_size_are_found_again(
     again.show_pages(entries(pages))
     assert pages[PageName.SAMPLES].isVisible()
     assert again.height() == 700
+
+
+def test_that_a_screen_without_room_for_the_first_size_is_filled(
+    qtbot: QtBot, state: UiState
+) -> None:
+    window = _window(qtbot, state)
+    assert window.screen().availableGeometry().width() < FIRST_SIZE[0]
+    assert window.isMaximized()
 
 
 def test_that_closing_is_only_a_request(qtbot: QtBot, window: MainWindow) -> None:

@@ -76,6 +76,14 @@ def test_that_an_empty_state_without_a_next_step_has_no_button(qtbot: QtBot) -> 
     assert not empty.findChild(QPushButton).isVisible()
 
 
+def test_that_an_empty_state_gives_a_long_hint_its_lines(qtbot: QtBot) -> None:
+    state = _shown(qtbot, EmptyState("tasks"))
+    hint = "What stands here may be a long sentence, or two. " * 3
+    state.set_texts("Nothing yet", hint)
+    label = next(label for label in state.findChildren(QLabel) if label.text() == hint)
+    qtbot.waitUntil(lambda: label.height() >= label.heightForWidth(label.width()))
+
+
 def test_that_a_badge_is_wide_enough_for_its_word(qtbot: QtBot) -> None:
     badge = _shown(qtbot, StatusBadge(execution_look(ExecutionStatus.TIMED_OUT)))
     assert badge.width() > badge.fontMetrics().horizontalAdvance("Timed out")

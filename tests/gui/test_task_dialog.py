@@ -198,6 +198,7 @@ def test_that_a_window_in_which_nothing_runs_cannot_be_saved(opened: Open) -> No
     driver = opened()
     driver.type_into(driver.name, "Nightly")
     driver.click(QToolButton, "More")
+    driver.click(QToolButton, "Calendar and dates")
     driver.click(QCheckBox, "Not before")
     driver.click(QCheckBox, "Not after")
     end = driver.dialog.findChildren(type(driver.once))[-1]

@@ -208,9 +208,9 @@ def test_that_nothing_can_be_done_without_a_task(action: TaskAction) -> None:
 
 
 @pytest.mark.parametrize("action", TaskAction)
-def test_that_only_the_history_is_open_while_a_request_is_under_way(action: TaskAction) -> None:
+def test_that_only_what_looks_is_open_while_a_request_is_under_way(action: TaskAction) -> None:
     is_on = availability(action, a_task(active_run=None), is_busy=True).is_on
-    assert is_on is (action is TaskAction.HISTORY)
+    assert is_on is (action in {TaskAction.HISTORY, TaskAction.WHY})
 
 
 def test_that_the_button_for_pausing_resumes_a_paused_task() -> None:

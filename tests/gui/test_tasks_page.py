@@ -264,7 +264,16 @@ def test_that_the_context_menu_acts_on_the_task_below_it(open_desk: Open) -> Non
     desk.table.customContextMenuRequested.emit(desk.place("Beta"))
     menu = desk.page.findChild(QMenu)
     entries = [action.text() for action in menu.actions() if action.text()]
-    assert entries == ["Run now", "Resume", "Cancel run", "Edit", "History", "Delete"]
+    assert entries == [
+        "Run now",
+        "Resume",
+        "Cancel run",
+        "Edit",
+        "History",
+        "Why did it (not) run at…",
+        "Backfill…",
+        "Delete",
+    ]
     menu.close()
 
 

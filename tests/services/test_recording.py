@@ -16,7 +16,7 @@ from core.domain.task import NoNewSamples, Policies
 from core.errors import RefusedError, UnavailableError
 from core.paths import Home
 from core.services.recording import record_end, record_failure, record_lost, run_folder
-from core.storage import executions, models
+from core.storage import attempts, executions, models
 from core.storage.claims import Claim
 from core.storage.unit_of_work import Store, Unit
 from core.training.attempt import AttemptEnd, EndKind
@@ -250,6 +250,6 @@ def test_that_a_folder_that_cannot_be_written_loses_no_model(
 
 def test_that_the_log_is_kept(store: Store, home: Home, claim: Claim) -> None:
     record_end(store, home, claim, a_request(), an_end(TrainingResult(None)))
-    log = store.read(lambda unit: executions.read_log(unit, claim.execution_id, 0))
+    log = store.read(lambda unit: attempts.read_log(unit, claim.execution_id, 0))
     assert (log.text.strip(), log.is_complete) == ("the log", True)
     assert status(store, claim).completed_at == NOW + timedelta(0)

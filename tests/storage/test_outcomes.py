@@ -11,7 +11,7 @@ from core.contracts.records import TaskRecord
 from core.domain.execution import ExecutionStatus, Reason
 from core.domain.task import TaskStatus
 from core.errors import RefusedError
-from core.storage import executions, tasks
+from core.storage import attempts, executions, tasks
 from core.storage.outcomes import Outcome, settle
 from core.storage.rows import RunnerRow
 from core.storage.unit_of_work import Store
@@ -107,7 +107,7 @@ def test_that_the_attempt_ends_with_its_execution(store: Store, clock: FakeClock
     assert (record.progress, record.metrics) == (1.0, {"top1": 0.9})
     assert record.started_at is not None
     assert record.completed_at == record.started_at + timedelta(seconds=95)
-    log = store.read(lambda unit: executions.read_log(unit, execution_id, 4))
+    log = store.read(lambda unit: attempts.read_log(unit, execution_id, 4))
     assert (log.text, log.next_offset, log.is_complete) == ("of it", 9, True)
 
 

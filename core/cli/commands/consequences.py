@@ -37,7 +37,8 @@ def _schedule(before: TaskRecord, flags: dict[str, Any]) -> Schedule:
     """The task's schedule with what the flags say, checked as `update` checks it."""
     timezone = flags["timezone"] or before.timezone
     kind = flags["trigger_type"] or before.trigger_type
-    given = {name: flags[name] for name in TRIGGER_FIELDS.values() if flags[name] is not None}
+    fields = TRIGGER_FIELDS.values()
+    given = {name: flags[name] for name in fields if flags.get(name) is not None}
     if run_at := given.get("run_at"):
         given["run_at"] = fire_times.read_time(run_at, timezone, "run_at")
     own = TRIGGER_FIELDS[kind]
@@ -47,7 +48,7 @@ def _schedule(before: TaskRecord, flags: dict[str, Any]) -> Schedule:
                 "field.not_for_trigger", field=name, trigger_type=f"trigger.{kind}"
             )
     old = {own: getattr(before, own)} if kind is before.trigger_type else {}
-    values = {**dict.fromkeys(TRIGGER_FIELDS.values()), **old, **given}
+    values = {**dict.fromkeys(fields), **old, **given}
     trigger = make_trigger(kind, anchor_at=before.anchor_at, **values)
     return replace(before.schedule, trigger=trigger, timezone=timezone)
 

@@ -1,17 +1,18 @@
-"""Task commands that look and switch: list, show, pause, resume, delete, history."""
+"""Task commands that look and switch: list, show, pause, resume, delete."""
 
 from __future__ import annotations
 
 from core.cli.call import Call, pass_call
-from core.cli.paging import newest_executions, whole_list
+from core.cli.paging import whole_list
 from core.cli.spoken import Command, Option
-from core.cli.values import ID, Choice, WholeNumber
-from core.cli.words import execution_table, local_time, task_facts, task_table
-from core.contracts.records import ExecutionFilter, TaskFilter, TaskRecord
+from core.cli.task_words import task_parts, task_value
+from core.cli.values import ID, Choice
+from core.cli.words import local_time, task_table
+from core.contracts.records import TaskFilter, TaskRecord
 from core.domain.task import TaskStatus, TrainingMode
 from core.language import N_, _
 
-MOST_EXECUTIONS = 100_000
+SHOWN_RUNS = 5
 
 
 def id_flag() -> Option:
@@ -42,8 +43,10 @@ def _list(
 
 @pass_call
 def _show(call: Call, task_id: int) -> None:
-    task = call.backend().get_task(task_id)
-    call.out.answer(task, lambda: task_facts(task))
+    backend = call.backend()
+    task = backend.get_task(task_id)
+    known = backend.list_dependencies(task_id), backend.next_runs(task_id, count=SHOWN_RUNS)
+    call.out.answer(task_value(task, *known), lambda: task_parts(task, *known))
 
 
 @pass_call
@@ -65,16 +68,6 @@ def _pause(call: Call, task_id: int) -> None:
 def _resume(call: Call, task_id: int) -> None:
     task = call.backend().resume_task(task_id)
     call.out.answer(task, lambda: next_run_words(task))
-
-
-@pass_call
-def _history(call: Call, task_id: int, limit: int) -> None:
-    backend = call.backend()
-    backend.get_task(task_id)
-    found = newest_executions(backend, ExecutionFilter(task_id), limit)
-    call.out.answer(
-        found, lambda: execution_table(found) if found else _("This task has not run yet.")
-    )
 
 
 COMMANDS = (
@@ -108,19 +101,5 @@ COMMANDS = (
         callback=_delete,
         help=N_("Delete a task and cancel what it has queued or running."),
         params=[id_flag()],
-    ),
-    Command(
-        "history",
-        callback=_history,
-        help=N_("List a task's executions, newest first."),
-        params=[
-            id_flag(),
-            Option(
-                ["--limit"],
-                type=WholeNumber(1, MOST_EXECUTIONS),
-                default=50,
-                help=N_("At most this many (else 50)."),
-            ),
-        ],
     ),
 )

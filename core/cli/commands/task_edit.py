@@ -7,18 +7,30 @@ from typing import Any
 
 from core.cli.call import Call, pass_call
 from core.cli.commands.task import id_flag, next_run_words
+from core.cli.commands.task_flags import POLICY_FLAGS, policy_flags, timing_flags
+from core.cli.commands.term_flag import term_flag
 from core.cli.spoken import Command, Option
-from core.cli.values import ALL_SCHOOLS, Choice, SchoolScope, Text, WholeNumber
+from core.cli.values import ALL_SCHOOLS, NONE, Choice, Length, Nothing, SchoolScope, Text
 from core.clock import machine_timezone
+from core.contracts.backend import Backend
 from core.contracts.commands import UNSET, CreateTask, EditTask
 from core.contracts.records import TaskRecord
-from core.domain.task import CatchUpPolicy, NoNewSamples, Policies, TaskStatus, TrainingMode
+from core.domain.calendar import CalendarPolicy
+from core.domain.task import (
+    CatchUpPolicy,
+    NoNewSamples,
+    OverlapPolicy,
+    Policies,
+    TaskStatus,
+    TrainingMode,
+)
 from core.domain.trigger import MAX_INTERVAL_SECONDS, MIN_INTERVAL_SECONDS, TriggerType
-from core.errors import InvalidValueError
+from core.errors import InvalidValueError, NotFoundError
 from core.language import N_
 from core.scheduling import fire_times
 
-DAY = 24 * 3600
+TIMES = ("run_at", "starts_at", "ends_at", "anchor_at")
+"""Fields whose text is a time of the task's zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,43 +43,67 @@ class Given:
     run_at: str | None
     interval_seconds: int | None
     cron_expression: str | None
+    term_rule: str | None
     timezone: str | None
     training_mode: TrainingMode | None
     school_id: object
+    starts_at: str | Nothing | None
+    ends_at: str | Nothing | None
+    anchor_at: str | None
+    calendar: str | Nothing | None
+    calendar_policy: CalendarPolicy | None
+    jitter_seconds: int | None
+    max_runs: int | Nothing | None
     force_retrain: bool | None
+    overlap: OverlapPolicy | None
+    overlap_limit: int | None
     grace_seconds: int | None
     catch_up: CatchUpPolicy | None
     catch_up_window_seconds: int | None
     attempt_timeout_seconds: int | None
+    total_timeout_seconds: int | None
+    max_attempts: int | None
+    retry_base_seconds: int | None
+    retry_factor: float | None
+    retry_cap_seconds: int | None
+    lost_allowance: int | None
+    pause_after_failures: int | None
+    priority: int | None
     no_new_samples: NoNewSamples | None
 
     def policies(self, before: Policies) -> Policies:
         """`before`, with what was given."""
-        names = {each.name for each in fields(Policies)} & {each.name for each in fields(self)}
-        given = {name: getattr(self, name) for name in names}
+        given = {name: getattr(self, name) for name in POLICY_FLAGS}
         return replace(before, **{name: each for name, each in given.items() if each is not None})
 
-    def plain(self) -> dict[str, Any]:
-        """The fields that commands take as they are, as far as they were given."""
+    def values(self, timezone: str) -> dict[str, Any]:
+        """Fields of a command as far as they were given, but policies and calendar; a time
+        without an offset is one of `timezone`."""
         names = (
-            "name description trigger_type interval_seconds cron_expression timezone"
-            " training_mode force_retrain"
+            "name description trigger_type interval_seconds cron_expression term_rule timezone"
+            " training_mode school_id force_retrain calendar_policy jitter_seconds max_runs"
         )
-        given = {name: getattr(self, name) for name in names.split()}
-        return {name: value for name, value in given.items() if value is not None}
+        given = {name: getattr(self, name) for name in (*names.split(), *TIMES)}
+        return {
+            name: _value(name, value, timezone)
+            for name, value in given.items()
+            if value is not None
+        }
+
+
+def _value(name: str, given: Any, timezone: str) -> Any:
+    if given is NONE or given is ALL_SCHOOLS:
+        return None
+    return fire_times.read_time(given, timezone, name) if name in TIMES else given
 
 
 @pass_call
 def _create(call: Call, /, **flags: Any) -> None:
     given = Given(**flags)
-    values = given.plain()
-    if given.run_at is not None:
-        timezone = given.timezone or machine_timezone()
-        values["run_at"] = fire_times.read_time(given.run_at, timezone, "run_at")
-    if given.school_id not in (None, ALL_SCHOOLS):
-        values["school_id"] = given.school_id
-    command = CreateTask(**values, policies=given.policies(Policies()))
-    task = call.backend(create=True).create_task(command)
+    values = given.values(given.timezone or machine_timezone())
+    backend = call.backend(create=True)
+    values |= _calendar(backend, given, None)
+    task = backend.create_task(CreateTask(**values, policies=given.policies(Policies())))
     call.out.answer(task, lambda: next_run_words(task))
 
 
@@ -77,24 +113,49 @@ def _update(call: Call, /, task_id: int, status: TaskStatus | None, **flags: Any
     if status is None and all(getattr(given, each.name) is None for each in fields(given)):
         raise InvalidValueError("cli.nothing_to_change", field="--name")
     backend = call.backend()
-    command = _edit(backend.get_task(task_id), given)
+    command = _edit(backend, backend.get_task(task_id), given)
     if status is not None:
         command = replace(command, status=status)
     task = backend.edit_task(command)
     call.out.answer(task, lambda: next_run_words(task))
 
 
-def _edit(before: TaskRecord, given: Given) -> EditTask:
-    values = given.plain()
-    if given.run_at is not None:
-        timezone = given.timezone or before.timezone
-        values["run_at"] = fire_times.read_time(given.run_at, timezone, "run_at")
-    if given.school_id is not None:
-        values["school_id"] = None if given.school_id is ALL_SCHOOLS else given.school_id
+def _edit(backend: Backend, before: TaskRecord, given: Given) -> EditTask:
+    values = given.values(given.timezone or before.timezone)
+    values |= _calendar(backend, given, before.calendar_id)
     policies = given.policies(before.policies)
     return EditTask(
         before.id, **values, policies=UNSET if policies == before.policies else policies
     )
+
+
+def _calendar(backend: Backend, given: Given, before: int | None) -> dict[str, Any]:
+    """The calendar that was asked for by its number; a policy needs one, given or there before."""
+    calendar_id = before
+    if given.calendar is not None:
+        calendar_id = None if given.calendar is NONE else find_calendar(backend, given.calendar)
+    if given.calendar_policy is not None and calendar_id is None:
+        raise InvalidValueError("cli.only_with", field="--calendar-policy", other="--calendar")
+    return {} if given.calendar is None else {"calendar_id": calendar_id}
+
+
+def find_calendar(backend: Backend, text: str) -> int:
+    """The number of a calendar by its name, else by its number.
+
+    Raises:
+        NotFoundError: there is none.
+        InvalidValueError: several schools have one of that name.
+    """
+    known = backend.list_calendars()
+    named = [each.id for each in known if each.name == text]
+    found = named or [each.id for each in known if str(each.id) == text]
+    if not found:
+        raise NotFoundError("calendar.not_found", calendar=text)
+    if len(found) > 1:
+        raise InvalidValueError(
+            "cli.calendar_ambiguous", field="--calendar", value=text, choices=[*map(str, found)]
+        )
+    return found[0]
 
 
 def _flags(*, is_new: bool) -> list[Option]:
@@ -119,7 +180,8 @@ def _flags(*, is_new: bool) -> list[Option]:
             default=None,
             help=N_("Train in full even if no sample changed."),
         ),
-        *_policies(),
+        *timing_flags(is_new=is_new),
+        *policy_flags(is_new=is_new),
     ]
 
 
@@ -130,7 +192,7 @@ def when_flags(*, is_new: bool) -> list[Option]:
             ["--trigger-type"],
             type=Choice(TriggerType),
             required=is_new,
-            help=N_("Kind of trigger; it needs --run-at, --interval or --cron."),
+            help=N_("Kind of trigger; it needs --run-at, --interval, --cron or --term-rule."),
         ),
         Option(
             ["--run-at"],
@@ -139,48 +201,21 @@ def when_flags(*, is_new: bool) -> list[Option]:
         ),
         Option(
             ["--interval", "interval_seconds"],
-            type=WholeNumber(MIN_INTERVAL_SECONDS, MAX_INTERVAL_SECONDS, "SECONDS"),
-            help=N_("Seconds from one run to the next."),
+            type=Length(MIN_INTERVAL_SECONDS, MAX_INTERVAL_SECONDS),
+            help=N_(
+                "Time from one run to the next: seconds, or a length such as 90s, 15m, 2h, 1d."
+            ),
         ),
         Option(
             ["--cron", "cron_expression"],
             type=Text("EXPR"),
             help=N_("Minute, hour, day, month and weekday, such as “0 2 * * *”."),
         ),
+        term_flag(),
         Option(
             ["--timezone"],
             type=Text("TZ"),
             help=N_("IANA time zone of the task's times (else the machine's)."),
-        ),
-    ]
-
-
-def _policies() -> list[Option]:
-    return [
-        Option(
-            ["--grace", "grace_seconds"],
-            type=WholeNumber(0, 7 * DAY, "SECONDS"),
-            help=N_("How late a run may begin and still count as on time."),
-        ),
-        Option(
-            ["--catch-up"],
-            type=Choice(CatchUpPolicy),
-            help=N_("What happens to the runs that were missed."),
-        ),
-        Option(
-            ["--catch-up-window", "catch_up_window_seconds"],
-            type=WholeNumber(0, 366 * DAY, "SECONDS"),
-            help=N_("How old a missed run may be and still be made up for."),
-        ),
-        Option(
-            ["--time-limit", "attempt_timeout_seconds"],
-            type=WholeNumber(1, 7 * DAY, "SECONDS"),
-            help=N_("When a run that does not end is stopped."),
-        ),
-        Option(
-            ["--no-new-samples"],
-            type=Choice(NoNewSamples),
-            help=N_("How an incremental run without a new sample ends."),
         ),
     ]
 

@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 
 from core.cli.call import Call, pass_call
 from core.cli.commands.calendar_entries import calendars_behind
+from core.cli.commands.term_flag import term_flag
 from core.cli.output import table
 from core.cli.spoken import Command, Option
 from core.cli.values import ID, Choice, Text, WholeNumber
 from core.clock import SystemClock, machine_timezone
 from core.contracts.records import SchedulePreview
+from core.domain import term_text
 from core.domain.calendar import CalendarPolicy, SchoolCalendar
 from core.domain.plan import Plan
 from core.domain.trigger import (
@@ -23,6 +25,7 @@ from core.domain.trigger import (
     Cron,
     Interval,
     Schedule,
+    Trigger,
 )
 from core.errors import InvalidValueError, NotFoundError
 from core.language import N_, _
@@ -30,7 +33,7 @@ from core.scheduling import fire_times, wording
 from core.scheduling.planned import iter_firing
 
 MOST_INSTANTS = 10_000
-WAYS = ("--cron", "--interval", "--task")
+WAYS = ("--cron", "--interval", "--term-rule", "--task")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Asked:
 
     cron_expression: str | None
     interval_seconds: int | None
+    term_rule: str | None
     task_id: int | None
     timezone: str | None
     from_time: str | None
@@ -69,7 +73,7 @@ def _next(call: Call, /, **flags: Any) -> None:
 
 
 def _check(asked: Asked) -> None:
-    given = (asked.cron_expression, asked.interval_seconds, asked.task_id)
+    given = (asked.cron_expression, asked.interval_seconds, asked.term_rule, asked.task_id)
     if sum(each is not None for each in given) != 1:
         raise InvalidValueError("cli.one_of", field=WAYS[0], choices=list(WAYS))
     if asked.task_id is not None and asked.calendar is not None:
@@ -91,17 +95,20 @@ def _of_task(call: Call, asked: Asked) -> SchedulePreview:
 def _of_expression(call: Call, asked: Asked) -> SchedulePreview:
     timezone = asked.timezone or machine_timezone()
     after = _start(asked, timezone)
-    trigger = (
-        Cron(asked.cron_expression)
-        if asked.cron_expression is not None
-        else Interval(asked.interval_seconds or 0, after)
-    )
-    schedule = Schedule(trigger, timezone)
-    fire_times.check(schedule, after)
+    schedule = Schedule(_trigger(asked, after), timezone)
     calendar = None if asked.calendar is None else _calendar(call, asked.calendar)
+    fire_times.check(schedule, after, calendar)
     plan = Plan(schedule, calendar, asked.calendar_policy or CalendarPolicy.SKIP)
     instants = tuple(islice(iter_firing(plan, after), asked.count))
     return SchedulePreview(wording.words(schedule), instants, timezone)
+
+
+def _trigger(asked: Asked, anchor_at: datetime) -> Trigger:
+    if asked.cron_expression is not None:
+        return Cron(asked.cron_expression)
+    if asked.term_rule is not None:
+        return term_text.parse(asked.term_rule)
+    return Interval(asked.interval_seconds or 0, anchor_at)
 
 
 def _start(asked: Asked, timezone: str) -> datetime:
@@ -133,6 +140,7 @@ COMMANDS = (
                 type=WholeNumber(MIN_INTERVAL_SECONDS, MAX_INTERVAL_SECONDS, "SECONDS"),
                 help=N_("Seconds from one run to the next."),
             ),
+            term_flag(),
             Option(["--task", "task_id"], type=ID, help=N_("Number of a task that there is.")),
             Option(
                 ["--timezone"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy import ForeignKey, Index, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.domain.calendar import CalendarPolicy
@@ -28,6 +28,15 @@ class ScheduledTaskRow(Row):
             sqlite_where=text("next_run_at IS NOT NULL"),
             postgresql_where=text("next_run_at IS NOT NULL"),
         ),
+        # NULLs are never equal in an index, but one task of all schools is enough.
+        Index(
+            "uq_scheduled_tasks_scope_name",
+            func.coalesce(text("school_id"), text("0")),
+            "name",
+            unique=True,
+            sqlite_where=text("deleted_at IS NULL"),
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -39,6 +48,8 @@ class ScheduledTaskRow(Row):
     interval_seconds: Mapped[int | None]
     cron_expression: Mapped[str | None] = mapped_column(Text)
     run_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    term_rule: Mapped[str | None] = mapped_column(Text)
+    """As `core.domain.term_text` reads it."""
     timezone: Mapped[str] = mapped_column(Text)
     anchor_at: Mapped[datetime] = mapped_column(UtcDateTime)
     starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

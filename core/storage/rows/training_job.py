@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.domain.execution import ExecutionStatus
+from core.domain.execution import ExecutionStatus, Reason
 from core.storage.base import Row
 from core.storage.columns import BigId, Json, UtcDateTime, enum_column
 
@@ -30,4 +30,7 @@ class TrainingJobRow(Row):
     progress: Mapped[float] = mapped_column(default=0.0)
     stage: Mapped[str | None] = mapped_column(Text)
     metrics: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    reason: Mapped[Reason | None] = mapped_column(enum_column(Reason))
+    message_code: Mapped[str | None] = mapped_column(Text)
+    message_params: Mapped[dict[str, Any] | None] = mapped_column(Json)
     log: Mapped[str] = mapped_column(Text, default="", deferred=True)
