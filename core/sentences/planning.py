@@ -9,7 +9,7 @@ from typing import Final
 
 from core.language import N_
 
-PLANNING_SENTENCES: Final[dict[str, str]] = {
+SENTENCES: Final[dict[str, str]] = {
     # dependencies
     "dependency.not_found": N_("Task {task_id} does not depend on task {upstream_id}."),
     "dependency.is_upstream": N_(

@@ -9,7 +9,7 @@ from typing import Final
 
 from core.language import N_
 
-POLICY_SENTENCES: Final[dict[str, str]] = {
+SENTENCES: Final[dict[str, str]] = {
     # policies: dependencies, pause on failure, quiet hours, backfill
     "dependency.cycle": N_(
         "These dependencies would go in a circle: {path}. Remove one of them first."
@@ -101,7 +101,7 @@ POLICY_SENTENCES: Final[dict[str, str]] = {
 }
 """Codes of the policies, with their English templates."""
 
-POLICY_TERMS: Final[dict[str, str]] = {
+TERMS: Final[dict[str, str]] = {
     "dependency.condition.success": N_("succeed"),
     "dependency.condition.finished": N_("run to an end"),
     "dependency.condition.failed": N_("fail"),

@@ -9,8 +9,8 @@ from typing import Final
 
 from core.language import N_
 
-TERM_SENTENCES: Final[dict[str, str]] = {
-    # the text form (core.domain.term_text); {part} is one of TERM_TERMS
+SENTENCES: Final[dict[str, str]] = {
+    # the text form (core.domain.term_text); {part} is one of TERMS
     "term.unreadable": N_(
         "“{value}” in {field} cannot be read: write it like one of these: {examples}."
     ),
@@ -32,7 +32,7 @@ TERM_SENTENCES: Final[dict[str, str]] = {
 }
 """Codes of term triggers, with their English templates."""
 
-TERM_TERMS: Final[dict[str, str]] = {
+TERMS: Final[dict[str, str]] = {
     "term.part.rule": N_("rule"),
     "term.part.time": N_("time"),
     "term.part.kind": N_("kind of range"),
