@@ -101,11 +101,13 @@ class Bridge(QObject):
         match event:
             case TaskChanged(is_deleted=True):
                 self._gathered.removed.add(event.task_id)
-            case TaskChanged():
+                self._gathered.tasks.discard(event.task_id)
+            case TaskChanged():  # after a deletion: it may have been restored
                 self._gathered.tasks.add(event.task_id)
             case ExecutionChanged():
                 self._gathered.executions.add(event.execution_id)
-                self._gathered.tasks.add(event.task_id)
+                if event.task_id not in self._gathered.removed:
+                    self._gathered.tasks.add(event.task_id)
         if not self._timer.isActive():
             self._timer.start()
 
@@ -129,7 +131,7 @@ class Bridge(QObject):
         gathered, self._gathered = self._gathered, _Gathered()
         for task_id in gathered.removed:
             self.task_removed.emit(task_id)
-        tasks = sorted(gathered.tasks - gathered.removed)
+        tasks = sorted(gathered.tasks)
         executions = sorted(gathered.executions)
         if len(tasks) + len(executions) > MANY:
             self.many_changed.emit()

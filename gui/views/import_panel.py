@@ -6,7 +6,7 @@ One import at a time, on a reading lane: it is long, and commands must not wait 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -95,16 +95,25 @@ class ImportPanel(QFrame):
             shown.setFocus()
 
     def _on_offer_accepted(self, school: object) -> None:
-        folder, stop = self._folder, threading.Event()
+        folder, stop, emitting = self._folder, threading.Event(), threading.Lock()
         self._stop = stop
+
         # The page may go away while the thread is at a file: then it must neither emit nor go on.
-        self.destroyed.connect(stop.set)
+        def leave() -> None:
+            with emitting:  # deleted while it emits, it would take the process along
+                stop.set()
+
+        def tell(emit: Callable[[], None]) -> None:
+            with emitting:
+                if not stop.is_set():
+                    emit()
+
+        self.destroyed.connect(leave)
         self._running.begin(folder)
         self._show(self._running)
 
         def report(done: int, total: int) -> None:
-            if not stop.is_set():
-                self._progressed.emit(done, total)
+            tell(lambda: self._progressed.emit(done, total))
 
         def take_in(backend: Backend) -> ImportSummary:
             named = school if isinstance(school, str) else None
@@ -115,8 +124,7 @@ class ImportPanel(QFrame):
             except AppError:
                 raise
             except Exception:
-                if not stop.is_set():
-                    self._broke_off.emit()
+                tell(self._broke_off.emit)
                 raise
 
         self._operations.query(self, take_in, self._on_imported, failed=self._on_import_failed)

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from core.client.local import LocalBackend
 from core.contracts.commands import CreateTask
+from core.contracts.events import TaskChanged
 from core.contracts.planning import BackfillRange
 from core.domain.backfill import Choice
 from core.domain.task import TaskStatus, TrainingMode
@@ -129,6 +130,15 @@ def test_that_a_task_comes_back_from_the_bin_also_where_no_task_is_left(
     desk.wait(lambda: dialog.note_text() == "“Nightly” is back among the tasks.")
     desk.wait(lambda: dialog.table.rowCount() == 0)
     desk.wait(lambda: desk.names() == ["Nightly"])
+
+
+def test_that_a_deletion_and_its_undo_heard_together_leave_the_task(
+    fake_desk: Desk, fake_backend: FakeBackend, bridge: Bridge, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignals([bridge.task_removed, bridge.task_changed]):
+        fake_backend.announce(TaskChanged, task_id=1, is_deleted=True)
+        fake_backend.announce(TaskChanged, task_id=1)
+    assert fake_desk.names() == ["Nightly"]
 
 
 def test_that_the_bin_says_that_it_is_empty(desk: Desk) -> None:

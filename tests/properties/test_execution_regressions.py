@@ -19,11 +19,12 @@ from core.scheduling.decider import decide_due
 from core.services import executions, recycle_bin, tasks
 from core.services.actor import Actor
 from core.services.recording import record_failure
-from core.storage import queue
+from core.storage import claims, queue
 from core.storage.rows import ScheduledTaskExecutionRow
 from core.storage.unit_of_work import Store
 from tests.builders import NOW
 from tests.databases import (
+    LEASE,
     add_once,
     add_runner,
     add_task,
@@ -182,9 +183,6 @@ def test_that_a_retry_does_not_start_before_its_time_on_an_old_look(
     clock.advance(hours=1)
     (seen,) = store.read(queue.waiting)
     record_failure(store, start(store, execution_id, runner_id), "second")
-    from core.storage import claims
-    from tests.databases import LEASE
-
     again = store.write(lambda unit: claims.start(unit, seen, runner_id=runner_id, lease=LEASE))
     assert again is None
 
