@@ -24,7 +24,7 @@ from core.services.recording import record_end, record_failure, run_folder
 from core.settings import RunnerSettings
 from core.storage import claims, executions, tasks
 from core.storage.claims import Claim
-from core.storage.outcomes import Outcome, settle
+from core.storage.outcomes import Outcome, settle, would_pause
 from core.storage.queue import Waiting
 from core.storage.unit_of_work import Store, Unit
 from core.training.attempt import EndKind, Limits, StopReason, StopSignal
@@ -249,7 +249,8 @@ class Attempts:
 def _settle_waiting(execution_id: int, outcome: Outcome, unit: Unit) -> None:
     task_id = executions.task_of(unit, execution_id)
     tasks.hold(unit, task_id)
-    decider.decide_one(unit, task_id)  # first what has come due: this end may pause the task
+    if would_pause(unit, task_id, outcome):
+        decider.decide_one(unit, task_id)  # first what has come due, or it is forgotten
     status = claims.status_of(unit, execution_id)
     if status in (ExecutionStatus.QUEUED, ExecutionStatus.RETRYING):
         settle(unit, execution_id, outcome)

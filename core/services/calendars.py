@@ -31,7 +31,7 @@ from core.domain.calendar import (
 )
 from core.errors import NotFoundError, RefusedError
 from core.services.actor import Actor, require
-from core.services.task_timing import follow_calendar
+from core.services.task_timing import decide_by_calendar, follow_calendar
 from core.storage import calendars, schools
 from core.storage.calendars import absent
 from core.storage.unit_of_work import Store, Subject, Unit
@@ -218,6 +218,7 @@ def change(
 
     def whole(unit: Unit) -> CalendarRecord:
         before = _managed(unit, actor, calendar_id)
+        decide_by_calendar(unit, calendar_id)
         detail = work(unit, before)
         if not detail:
             return before

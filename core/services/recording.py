@@ -17,7 +17,7 @@ from core.services.assembly import refused
 from core.storage import claims, models, runners
 from core.storage.claims import Claim
 from core.storage.models import Candidate, Registered
-from core.storage.outcomes import Outcome, conclude
+from core.storage.outcomes import Outcome, conclude, would_pause
 from core.storage.unit_of_work import Store, Unit
 from core.training.attempt import AttemptEnd, EndKind
 from core.training.attempt_log import shortened_log
@@ -78,8 +78,8 @@ def record_lost(unit: Unit, claim: Claim) -> None:
 
 
 def _conclude(unit: Unit, claim: Claim, outcome: Outcome) -> None:
-    # First what has come due: it met an execution at work, and this end may pause the task.
-    decider.decide_one(unit, claim.task_id)
+    if would_pause(unit, claim.task_id, outcome):
+        decider.decide_one(unit, claim.task_id)  # first what has come due, or it is forgotten
     conclude(unit, claim.execution_id, outcome, u=_spread())
 
 

@@ -102,6 +102,13 @@ def _may_wait(before: TaskRecord, plan: Plan, now: datetime, *, is_moved: bool) 
     return waits_for_calendar(plan.schedule, now) and (is_waiting or not is_moved)
 
 
+def decide_by_calendar(unit: Unit, calendar_id: int) -> None:
+    """Decide what is due by a calendar that is about to change: a change is for the future."""
+    for task_id in tasks.ids_of_calendar(unit, calendar_id):
+        tasks.hold(unit, task_id)
+        decider.decide_one(unit, task_id)
+
+
 def follow_calendar(unit: Unit, calendar_id: int) -> list[str]:
     """Give every task of a changed calendar its next instant by it; names of those left without."""
     left: list[str] = []
@@ -109,10 +116,14 @@ def follow_calendar(unit: Unit, calendar_id: int) -> list[str]:
         before = tasks.lock(unit, task_id)
         if before.status is not TaskStatus.ACTIVE:
             continue
-        decider.decide_one(unit, task_id)
-        after = max(unit.now, tasks.decided_until(unit, task_id) or unit.now)
         plan = plan_of(unit, plain(before))
+        decided_until = tasks.decided_until(unit, task_id) or unit.now
+        # A jitter may hold back what was planned before now: it is still to come.
+        after = decided_until if before.next_run_at else max(unit.now, decided_until)
         next_run_at = due_instants.next_due(task_id, plan, after)
+        if next_run_at is not None and next_run_at <= unit.now:
+            after = unit.now  # open only now: a change makes nothing up
+            next_run_at = due_instants.next_due(task_id, plan, after)
         tasks.update(unit, task_id, next_run_at=next_run_at, decided_until=after)
         if next_run_at is None and before.next_run_at is not None:
             left.append(before.name)

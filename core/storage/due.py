@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy import Table, bindparam, func, insert, or_, select, update
 from sqlalchemy.engine import Row as ResultRow
 
 from core.domain.calendar import SchoolCalendar
@@ -59,12 +59,18 @@ def due_ids(unit: Unit, limit: int) -> list[int]:
 
 
 def take_due(unit: Unit, limit: int, *, task_id: int | None = None) -> list[DueTask | Undecidable]:
-    """Tasks with an undecided instant up to now, earliest first, locked against other deciders."""
-    statement = select(_tasks).where(_tasks.c.next_run_at <= unit.now, *_ALIVE)
+    """Tasks with an undecided instant up to now, earliest first, locked against other deciders.
+
+    Of a single one also instants that its calendar closed, before the next that fires is due.
+    """
+    which = [_tasks.c.next_run_at <= unit.now]
     if task_id is not None:
-        statement = statement.where(_tasks.c.id == task_id)
+        is_coming = _tasks.c.next_run_at.is_not(None) & _tasks.c.calendar_id.is_not(None)
+        which = [_tasks.c.id == task_id, or_(*which, is_coming)]
     rows = unit.session.execute(
-        statement.order_by(_tasks.c.next_run_at, _tasks.c.id)
+        select(_tasks)
+        .where(*which, *_ALIVE)
+        .order_by(_tasks.c.next_run_at, _tasks.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()

@@ -90,6 +90,15 @@ def conclude(unit: Unit, execution_id: int, outcome: Outcome, *, u: float) -> No
     unit.note("execution.retrying", Subject(row.scheduled_task_id, row.id))
 
 
+def would_pause(unit: Unit, task_id: int, outcome: Outcome) -> bool:
+    """Whether `outcome`, unless another attempt follows, is one failure of the task too many."""
+    if outcome.status not in FAILURES:
+        return False
+    task = unit.session.get_one(ScheduledTaskRow, task_id, populate_existing=True)
+    limit = run_settings_of(task).policies.pause_after_failures
+    return 0 < limit <= task.consecutive_failures + 1
+
+
 def settle(unit: Unit, execution_id: int, outcome: Outcome, *, actor: str = SYSTEM_ACTOR) -> None:
     """Write a final state and everything that follows from it.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -20,48 +19,26 @@ from PySide6.QtWidgets import (
 from core.contracts.planning import AddDependency, DependencyRecord, TaskDependencies
 from core.contracts.records import TaskRecord
 from core.domain.dependency import Condition, Mode, Needed
-from core.language import N_, _
+from core.language import _
 from gui import theme
+from gui.dialogs.dependency_words import (
+    CONDITIONS,
+    MODES,
+    NEEDED,
+    DependencyRequest,
+    RemoveDependency,
+    SetNeeded,
+    intro,
+    summary,
+    task_name,
+)
 from gui.tones import Tone
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.field_note import FieldNote
 
-CONDITIONS: Final[dict[Condition, str]] = {
-    Condition.SUCCESS: N_("has succeeded"),
-    Condition.FINISHED: N_("has run, well or not"),
-    Condition.FAILED: N_("has failed"),
-    Condition.NO_FAILURE: N_("succeeded or was skipped"),
-}
-MODES: Final[dict[Mode, str]] = {
-    Mode.AFTER: N_("its end starts this task"),
-    Mode.WAIT: N_("this task waits for it"),
-}
 SHORTEST_NAME: Final = 10
 """In letters: longer names of tasks are elided where there is no room."""
-NEEDED: Final[dict[Needed, str]] = {
-    Needed.ALL: N_("All of them are needed"),
-    Needed.ANY: N_("One of them is enough"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveDependency:
-    """Task `task_id` shall no longer depend on `upstream_id`."""
-
-    task_id: int
-    upstream_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class SetNeeded:
-    """How many of the edges of task `task_id` must be met."""
-
-    task_id: int
-    needed: Needed
-
-
-DependencyRequest = AddDependency | RemoveDependency | SetNeeded
 
 
 class DependencySection(QWidget):
@@ -111,16 +88,16 @@ class DependencySection(QWidget):
             self._needed.set_value(found.needed)
             self._needed.blockSignals(False)  # noqa: FBT003 - Qt takes it by position
         self._adding.setVisible(found is not None)
-        self._intro.setText(_intro(found) if found or self._task_id is None else "")
+        self._intro.setText(intro(found) if found or self._task_id is None else "")
         self._intro.setVisible(bool(self._intro.text()))
         followers = _(", ").join(
-            _name(each.downstream_id, each.downstream_name)
+            task_name(each.downstream_id, each.downstream_name)
             for each in (found.downstream if found else ())
         )
         self._followers.setText(_("Depend on this task: {tasks}").format(tasks=followers))
         self._followers.setVisible(bool(followers))
         self._offer_tasks()
-        self.summary_changed.emit(_summary(found) if found or self._task_id is None else "")
+        self.summary_changed.emit(summary(found) if found or self._task_id is None else "")
 
     def show_error(self, sentence: str) -> None:
         """Say below the list what could not be done; the list stays as it was."""
@@ -210,7 +187,7 @@ class DependencySection(QWidget):
         self._edges.setVisible(bool(edges))
 
     def _add_edge(self, row: int, edge: DependencyRecord) -> None:
-        name = _name(edge.upstream_id, edge.upstream_name)
+        name = task_name(edge.upstream_id, edge.upstream_name)
         label = ElidedLabel(name)
         label.setToolTip(name)
         condition, mode = _conditions(), _modes()
@@ -253,32 +230,3 @@ def _conditions() -> ChoiceBox[Condition]:
 
 def _modes() -> ChoiceBox[Mode]:
     return ChoiceBox[Mode]([(each, _(word)) for each, word in MODES.items()])
-
-
-def _intro(found: TaskDependencies | None) -> str:
-    if found is None:
-        return _("Create the task first: dependencies are added when it is edited.")
-    if not found.upstream:
-        return _("This task depends on no other. What is changed here is saved at once.")
-    if found.needed is Needed.ANY and len(found.upstream) > 1:
-        return _(
-            "It runs when one task below has come to what is asked of it. What is changed here"
-            " is saved at once."
-        )
-    return _(
-        "It runs when each task below has come to what is asked of it. What is changed here"
-        " is saved at once."
-    )
-
-
-def _summary(found: TaskDependencies | None) -> str:
-    if found is None:
-        return _("After the task has been created")
-    return _(", ").join(
-        _name(each.upstream_id, each.upstream_name) for each in found.upstream
-    ) or _("None")
-
-
-def _name(task_id: int, name: str | None) -> str:
-    """A task that the person may not see has a number only."""
-    return f"#{task_id}" if name is None else name

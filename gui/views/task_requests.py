@@ -15,7 +15,7 @@ from core.contracts.commands import CreateTask, EditTask
 from core.contracts.planning import AddDependency, TaskDependencies
 from core.contracts.records import TaskRecord
 from core.errors import AppError
-from gui.dialogs.dependency_section import DependencyRequest, RemoveDependency, SetNeeded
+from gui.dialogs.dependency_words import DependencyRequest, RemoveDependency, SetNeeded
 from gui.dialogs.task_dialog import TaskDialog
 from gui.operations import Operations
 from gui.views.delete_confirmation import delete_confirmation

@@ -72,7 +72,9 @@ class Span:
     def owed(self, now: datetime) -> Iterator[datetime]:
         """Planned instants that must have an outcome by now."""
         last = min(self.end or now, now) - self.slack
-        instants = fire_times.iter_after(self.schedule, self.start)
+        # What a calendar moves to before the span has begun is not due in it.
+        first = self.start + (self.slack if self.slack >= LONGEST_MOVE else timedelta(0))
+        instants = fire_times.iter_after(self.schedule, first)
         return takewhile(lambda instant: instant <= last, instants)
 
     def holds(self, instant: datetime) -> bool:

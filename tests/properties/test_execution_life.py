@@ -29,9 +29,7 @@ from core.contracts.commands import UNSET, CreateTask, EditTask
 from core.contracts.planning import AddDependency
 from core.domain.access import Role
 from core.domain.calendar import CalendarPolicy
-from core.domain.dependency import Condition, Mode, Needed
-from core.domain.task import CatchUpPolicy, OverlapPolicy, Policies, TaskStatus, TrainingMode
-from core.domain.trigger import TriggerType
+from core.domain.task import Policies, TaskStatus, TrainingMode
 from core.errors import InvalidValueError, RefusedError
 from core.paths import Home
 from core.runner import attempts, recovery
@@ -49,76 +47,23 @@ from core.training.request import TrainingRequest, TrainingResult
 from tests.databases import LEASE, add_runner, new_store
 from tests.fakes import FakeClock
 from tests.properties import execution_model as model
+from tests.properties.execution_drafts import (
+    Draft,
+    Edge,
+    End,
+    drafts,
+    edges,
+    ends,
+    numbers,
+    policies,
+    runners,
+    seconds,
+    triggers,
+)
 
 FULL = os.environ.get("TRAINTABLE_FAULTS") == "1"
 ADMIN = Actor(None, "admin", Role.SYSTEM_ADMIN)
 REQUEST = TrainingRequest("noop", "full", (), None, "features")
-
-policies = st.builds(
-    Policies,
-    overlap=st.sampled_from(OverlapPolicy),
-    overlap_limit=st.integers(1, 3),
-    grace_seconds=st.sampled_from([0, 300, 7200]),
-    catch_up=st.sampled_from(CatchUpPolicy),
-    catch_up_window_seconds=st.sampled_from([600, 7 * 86400]),
-    total_timeout_seconds=st.sampled_from([0, 0, 3600]),
-    max_attempts=st.integers(1, 3),
-    retry_base_seconds=st.sampled_from([1, 60]),
-    lost_allowance=st.integers(0, 1),
-    pause_after_failures=st.integers(0, 2),
-    priority=st.integers(-1, 1),
-)
-triggers: st.SearchStrategy[dict[str, Any]] = st.one_of(
-    st.sampled_from([300, 1800, 5400, 86400]).map(
-        lambda seconds: {"trigger_type": TriggerType.INTERVAL, "interval_seconds": seconds}
-    ),
-    st.sampled_from(["*/20 * * * *", "30 2 * * *", "0 6-20/2 * * 1-6"]).map(
-        lambda line: {"trigger_type": TriggerType.CRON, "cron_expression": line}
-    ),
-    st.integers(1, 3000).map(
-        lambda minutes: {"trigger_type": TriggerType.ONCE, "run_at": timedelta(minutes=minutes)}
-    ),
-)
-timings = st.fixed_dictionaries(
-    {
-        "timezone": st.sampled_from(["UTC", "Europe/Berlin"]),
-        "jitter_seconds": st.sampled_from([0, 0, 0, 90, 3600]),
-        "calendar_policy": st.sampled_from(CalendarPolicy),
-        "max_runs": st.sampled_from([None, None, None, 1, 3]),
-        "ends_at": st.sampled_from([None, None, None, timedelta(hours=30)]),
-    }
-)
-ends = st.sampled_from(
-    [
-        (EndKind.FINISHED, None),
-        (EndKind.FINISHED, None),
-        (EndKind.FINISHED, "reason.too_few_samples"),
-        (EndKind.FINISHED, "reason.trainer_failed"),
-        (EndKind.DIED, "reason.worker_died"),
-        (EndKind.TIMED_OUT, "reason.timeout"),
-        (EndKind.CANCELLED, "reason.cancelled"),
-        (EndKind.STOPPED, "reason.runner_stopped"),
-    ]
-)
-edges = st.tuples(st.sampled_from(Condition), st.sampled_from(Mode), st.sampled_from(Needed))
-numbers = st.integers(0, 1_000_000)
-runners = st.integers(0, 1)
-seconds = st.one_of(st.integers(1, 900), st.integers(900, 36_000))
-Edge = tuple[Condition, Mode, Needed]
-End = tuple[EndKind, str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A task that a person has in mind; spans of time count from its creation."""
-
-    trigger: dict[str, Any]
-    timing: dict[str, Any]
-    policies: Policies
-    has_calendar: bool
-
-
-drafts = st.builds(Draft, triggers, timings, policies, st.booleans())
 
 
 @dataclass(slots=True)
@@ -250,8 +195,8 @@ class ExecutionLife(RuleBasedStateMachine):
             assert error.code == "bin.upstream_deleted"
             return
         was = self.deleted.pop(task_id)
-        is_over = was is TaskStatus.ACTIVE and self._next_planned(task_id) is None
-        assert task.status is was or is_over
+        may_be_over = self._next_planned(task_id) is None or task.max_runs is not None
+        assert task.status is was or (was is TaskStatus.ACTIVE and may_be_over)
         if task.next_run_at is not None:
             self._fires_anew(task_id)
 
