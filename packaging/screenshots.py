@@ -61,6 +61,7 @@ async def _photograph(application: QApplication, settings: Settings) -> None:
     switch = LanguageSwitch(application)
     switch.use(settings.language)
     window = MainWindow(UiState(settings.home.root / "window.ini"))
+    window.setWindowState(Qt.WindowState.WindowNoState)  # this screen has little room
     window.resize(*SIZE)
     registry = TaskRegistry(lambda error: sys.stderr.write(f"{error}\n"))
     session = Session(
