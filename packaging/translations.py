@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import string
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "resources" / "locale"
 LANGUAGE = "zh_CN"
 PO_FILE = LOCALE / LANGUAGE / "LC_MESSAGES" / "traintable.po"
+ANY_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 KEYWORDS = {"_": None, "N_": None, "_n": (1, 2)}
 
 
@@ -97,6 +99,7 @@ def _written(catalogue: Catalog) -> bytes:
 
 def _compiled(catalogue: Catalog) -> bytes:
     stable = read_po(io.BytesIO(_written(catalogue)), locale=LANGUAGE, domain="traintable")
+    stable.creation_date = stable.revision_date = ANY_DATE  # else every minute compiles anew
     buffer = io.BytesIO()
     write_mo(buffer, stable)
     return buffer.getvalue()

@@ -11,8 +11,14 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from hypothesis import settings
 
 from core.language import set_language
+
+# The suite answers the same question every time; `make faults` looks further, at random.
+settings.register_profile("suite", derandomize=True)
+settings.register_profile("faults", print_blob=True)
+settings.load_profile("faults" if os.environ.get("TRAINTABLE_FAULTS") else "suite")
 
 LOOPBACK = ("127.", "::1", "localhost")
 OFFSCREEN_NOISE = "This plugin does not support propagateSizeHints"

@@ -121,7 +121,12 @@ def _outcome(
     if end.result is None or end.reason is not None:
         return _without_model(unit, claim, end, text)
     result = end.result
-    metrics = {**result.metrics, "samples": result.sample_count, "students": result.student_count}
+    metrics = {
+        **result.metrics,
+        "samples": result.sample_count,
+        "new_samples": len(request.samples),
+        "students": result.student_count,
+    }
     if artefact is None:
         return Outcome(ExecutionStatus.COMPLETED, metrics=result.metrics, log=text)
     verdict = judge(result.metrics.get("top1"), result.metrics.get("champion_top1"), GATE_RULE)

@@ -22,6 +22,7 @@ from core.errors import InvalidValueError, NotFoundError, RefusedError
 from core.scheduling import decider, due_instants, fire_times
 from core.services.task_fields import SETTABLE, Values, plain
 from core.storage import calendars, tasks
+from core.storage.run_counts import runs_so_far
 from core.storage.unit_of_work import Unit
 
 TIMING_FIELDS: Final = frozenset(
@@ -76,11 +77,18 @@ def rescheduled(unit: Unit, before: TaskRecord, changes: Values) -> Values:
     after = max(unit.now, tasks.decided_until(unit, before.id) or unit.now)
     next_run_at = None
     if status is TaskStatus.ACTIVE:
-        next_run_at = due_instants.next_due(before.id, plan, after)
+        if not _has_had_all_runs(unit, before.id, plan):
+            next_run_at = due_instants.next_due(before.id, plan, after)
         if next_run_at is None and not _may_wait(before, plan, unit.now, is_moved=is_moved):
             raise RefusedError("task.never_again", task_id=before.id)
     resumed = {"pause_code": None, "pause_params": None, "consecutive_failures": 0}
     return {"status": status, "next_run_at": next_run_at, "decided_until": after, **resumed}
+
+
+def _has_had_all_runs(unit: Unit, task_id: int, plan: Plan) -> bool:
+    if plan.max_runs is None:
+        return False
+    return runs_so_far(unit, [task_id]).get(task_id, 0) >= plan.max_runs
 
 
 def _nothing_to_come(plan: Plan, now: datetime) -> InvalidValueError:

@@ -193,7 +193,7 @@ def test_that_a_first_training_and_one_on_what_came_later_put_models_in_service(
     school: WholeWindow,
     loop: StandingLoop,
     tmp_path: Path,
-    record_property: Callable[[str, object], None],
+    request: pytest.FixtureRequest,
 ) -> None:
     pulse = Pulse(loop)
     school.create_task("Nightly", school=MAPLE)
@@ -227,7 +227,8 @@ def test_that_a_first_training_and_one_on_what_came_later_put_models_in_service(
     assert second[:5] == ("Version 2", f"{MAPLE} · Incremental", "In service", "34", "5 students")
     assert first[2] == "Replaced"
     pulse.stop()
-    record_property("longest_pause_of_the_loop_ms", round(pulse.longest_ms))
+    # For whoever reads the report: no assertion, since the machine may have other work.
+    request.node.user_properties.append(("longest_pause_of_the_loop_ms", round(pulse.longest_ms)))
 
 
 def test_that_a_task_is_paused_resumed_and_deleted_only_after_a_question(

@@ -139,6 +139,10 @@ class History:
             ranges = [row for row in rows if row.missed_count is not None]
             for span in spans:
                 until = now
+                decided_until = tasks[task_id].decided_until
+                if span.has_calendar and decided_until is not None:
+                    # Closed instants get their rows with the next one that fires.
+                    until = min(now, decided_until)
                 if tasks[task_id].max_runs is not None:  # nothing is planned after the last run
                     until = max(
                         filter(span.holds, (row.planned_at for row in rows)), default=EARLIEST
