@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import sysconfig
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from core.training.request import TrainingRequest
 pytestmark = pytest.mark.slow
 
 CHECKOUT = Path(__file__).parents[2]
+INSTALLED = Path(sysconfig.get_path("scripts")) / "traintable"
+"""The command that installing the package makes."""
 POSTGRES = os.environ.get("TRAINTABLE_TEST_POSTGRES_URL")
 SECONDS = 60
 LOOKS = 60
@@ -46,8 +49,8 @@ class Machine:
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "gui", *arguments],
-            cwd=CHECKOUT,
+            [str(INSTALLED), *arguments],
+            cwd=self.home.parent,
             env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
