@@ -132,10 +132,14 @@ class MoreSection(QWidget):
 
     def show_error(self, field: str, sentence: str) -> None:
         """Unfold the section of `field` and say what is wrong beside it."""
+        self.unfold(field)
+        self._form_of(field).show_error(field, sentence)
+
+    def unfold(self, field: str) -> None:
+        """Bring the control of `field` into sight."""
         for section in self._sections:
             if section.form.has_field(field):
                 section.fold.set_open(is_open=True)
-        self._form_of(field).show_error(field, sentence)
 
     def focus_field(self, field: str) -> None:
         """Put the keyboard into the control of `field`."""

@@ -26,6 +26,7 @@ from gui.dialogs.task_draft import (
     changed_schedule,
     create_command,
     edit_command,
+    is_calendar_missing,
     obstacle,
     scheduled,
 )
@@ -168,6 +169,10 @@ class TaskDialog(FormDialog):
             self._check.drop()
             self._refuse("")
             self._form.preview().show_hint(_("Type a cron line, or choose one of the presets."))
+        elif is_calendar_missing(draft):
+            self._check.drop()
+            self._refuse("")
+            self._form.preview().show_hint(_("Choose a calendar under More: its dates say when."))
         elif not self._form.is_zone_known():
             self._check.drop()
             unknown = InvalidValueError("time.zone_unknown", field="timezone", value=draft.timezone)
@@ -177,7 +182,8 @@ class TaskDialog(FormDialog):
 
     def _ask_for_consequences(self, draft: TaskDraft) -> None:
         change = None
-        if self._record is not None and self._form.is_zone_known():
+        is_whole = self._form.is_zone_known() and not is_calendar_missing(draft)
+        if self._record is not None and is_whole:
             change = changed_schedule(draft, self._record, self._clock.now())
         if change is None:
             self._consequences.drop()

@@ -78,6 +78,11 @@ def changed_schedule(draft: TaskDraft, record: TaskRecord, now: datetime) -> Cha
     return None if change == ChangedSchedule(record.id) else change
 
 
+def is_calendar_missing(draft: TaskDraft) -> bool:
+    """Whether the trigger is told from a calendar, and none is chosen."""
+    return isinstance(draft.trigger, TermTrigger) and draft.calendar_id is None
+
+
 def obstacle(draft: TaskDraft, record: TaskRecord | None, *, is_refused: bool) -> Obstacle | None:
     """What keeps the draft from being saved; `is_refused` tells the schedule engine's verdict.
 
@@ -91,11 +96,9 @@ def obstacle(draft: TaskDraft, record: TaskRecord | None, *, is_refused: bool) -
         check_description(draft.description)
     except InvalidValueError as error:
         return Obstacle(error.field, error_sentence(error))
-    if draft.trigger is None:
-        return Obstacle("cron_expression", _("Say when the task runs."))
-    if is_refused and not (record is not None and _is_same_plan(draft, record)):
-        return Obstacle("trigger_type", _("The time cannot be used as it stands."))
-    return None
+    if record is not None and _is_same_plan(draft, record):
+        return None
+    return _obstacle_of_plan(draft, is_refused=is_refused)
 
 
 def create_command(draft: TaskDraft) -> CreateTask:
@@ -143,6 +146,16 @@ def edit_command(draft: TaskDraft, record: TaskRecord, now: datetime) -> EditTas
     if changed.get("trigger_type") is TriggerType.INTERVAL:
         changed["anchor_at"] = _anchor(record, now)
     return EditTask(record.id, **changed)
+
+
+def _obstacle_of_plan(draft: TaskDraft, *, is_refused: bool) -> Obstacle | None:
+    if draft.trigger is None:
+        return Obstacle("cron_expression", _("Say when the task runs."))
+    if is_calendar_missing(draft):
+        return Obstacle("calendar_id", _("Choose a calendar: its dates say when."))
+    if is_refused:
+        return Obstacle("trigger_type", _("The time cannot be used as it stands."))
+    return None
 
 
 def _is_same_schedule(draft: TaskDraft, record: TaskRecord) -> bool:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from core.contracts.planning import TaskConsequences
 from core.contracts.records import SchoolRecord, TaskRecord
 from core.domain.task import TrainingMode
+from core.domain.trigger import TRIGGER_FIELDS, TriggerType
 from core.language import _
 from gui import theme
 from gui.dialogs.consequences_dialog import ConsequencesDialog
@@ -28,7 +29,7 @@ from gui.widgets.trigger_editor import TriggerEditor
 from gui.widgets.what_editor import WhatEditor
 from gui.widgets.zone_box import machine_zone
 
-WHEN_FIELDS = ("trigger_type", "run_at", "interval_seconds", "cron_expression", "anchor_at")
+WHEN_FIELDS = ("trigger_type", *TRIGGER_FIELDS.values(), "anchor_at")
 
 
 class TaskForm(QWidget):
@@ -37,7 +38,7 @@ class TaskForm(QWidget):
     changed = Signal()
     """Any field was edited."""
     folded = Signal()
-    """The height changed because “More” was opened or closed."""
+    """The height changed: “More” was opened or closed, or another kind of trigger chosen."""
 
     def __init__(self, now: datetime, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -182,6 +183,7 @@ class TaskForm(QWidget):
         body.addStretch()
 
     def _connect(self) -> None:
+        self._trigger.kind_chosen.connect(self._on_kind_chosen)
         self._what.changed.connect(self._on_what_changed)
         self._main.changed.connect(self.changed)
         self._more.changed.connect(self.changed)
@@ -189,6 +191,13 @@ class TaskForm(QWidget):
         self._fold.toggled.connect(lambda _is_open: self.folded.emit())
         self._consequences.list_asked.connect(self._on_consequences_list_asked)
         self._on_what_changed()
+
+    def _on_kind_chosen(self) -> None:
+        is_told = self._trigger.kind() is TriggerType.TERM
+        if is_told and self._more.timing().calendar_id() is None:
+            self._fold.set_open(is_open=True)
+            self._more.unfold("calendar_id")
+        self.folded.emit()
 
     def _on_consequences_list_asked(self) -> None:
         if self._found is not None:

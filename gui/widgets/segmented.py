@@ -1,4 +1,4 @@
-"""A choice between two or three values that are all in sight; knows nothing of their meaning."""
+"""A choice between a few values that are all in sight; knows nothing of their meaning."""
 
 from __future__ import annotations
 

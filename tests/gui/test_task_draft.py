@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from core.contracts.commands import UNSET, EditTask
 from core.contracts.records import TaskRecord
 from core.domain.task import NoNewSamples, Policies, TrainingMode
-from core.domain.trigger import Cron, Interval, Once, Trigger, TriggerType
+from core.domain.term import FirstOpenDay, OpenDaysBefore, TermTrigger
+from core.domain.trigger import TRIGGER_FIELDS, Cron, Interval, Once, Trigger, TriggerType
 from core.errors import InvalidValueError
 from gui.dialogs.task_draft import (
     TaskDraft,
@@ -29,6 +30,7 @@ TRIGGERS: st.SearchStrategy[Trigger] = st.one_of(
     st.builds(Once, st.sampled_from([LATER, LATER + timedelta(hours=1)])),
     st.builds(Interval, st.sampled_from([60, 3600]), st.just(NOW)),
     st.builds(Cron, st.sampled_from(["0 2 * * *", "0 3 * * 1"])),
+    st.builds(TermTrigger, st.sampled_from([FirstOpenDay(), OpenDaysBefore(3)]), st.just(time(7))),
 )
 DRAFTS = st.builds(
     TaskDraft,
@@ -43,7 +45,7 @@ DRAFTS = st.builds(
     force_retrain=st.booleans(),
     policies=st.sampled_from([Policies(), Policies(no_new_samples=NoNewSamples.SKIP)]),
 )
-OF_THE_TRIGGER = {"run_at", "interval_seconds", "cron_expression"}
+OF_THE_TRIGGER = set(TRIGGER_FIELDS.values())
 
 
 def a_draft(record: TaskRecord, **changes: Any) -> TaskDraft:
@@ -96,13 +98,7 @@ def test_that_an_edit_of_nothing_is_empty(draft: TaskDraft) -> None:
 def test_that_a_new_task_has_the_field_of_its_trigger_and_no_other(draft: TaskDraft) -> None:
     command = create_command(draft)
     given_fields = {name for name in OF_THE_TRIGGER if getattr(command, name) is not None}
-    assert given_fields == {
-        {
-            TriggerType.ONCE: "run_at",
-            TriggerType.INTERVAL: "interval_seconds",
-            TriggerType.CRON: "cron_expression",
-        }[command.trigger_type]
-    }
+    assert given_fields == {TRIGGER_FIELDS[command.trigger_type]}
 
 
 def test_that_a_new_interval_counts_from_now() -> None:
@@ -138,6 +134,7 @@ def test_that_a_draft_without_a_trigger_is_no_command() -> None:
         ({"name": "x" * 201}, "name"),
         ({"description": "x" * 4001}, "description"),
         ({"trigger": None}, "cron_expression"),
+        ({"trigger": TermTrigger(FirstOpenDay(), time(7))}, "calendar_id"),
     ],
 )
 def test_that_an_obstacle_names_its_field(changes: dict[str, Any], field: str) -> None:
