@@ -88,10 +88,9 @@ class Desk:
             for school in self.backend.list_schools()
         ]
         due = datetime.now(UTC) - timedelta(seconds=5)
+        made = {"run_at": due, "next_run_at": due, "decided_until": due - timedelta(hours=1)}
         for task_id in ids:  # the hour has passed
-            self.connected.store.write(
-                lambda unit, id_=task_id: tasks.update(unit, id_, run_at=due, next_run_at=due)
-            )
+            self.connected.store.write(lambda unit, id_=task_id: tasks.update(unit, id_, **made))
         return ids
 
     def run_what_is_due(self, task_ids: list[int]) -> list[ExecutionRecord]:
